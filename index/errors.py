@@ -1,0 +1,142 @@
+"""Everything that can go wrong in a way a person can mend.
+
+    VerbatimError
+    ├── CorpusError               the folder of documents can't be used
+    │   ├── EmptyCorpusError      not one file of it could be read
+    │   └── SourcesFileError      sources.toml is not valid
+    ├── UnreadableFileError       one file can't be read; a build goes on without it
+    ├── EncoderError              the encoder can't be loaded or is not what it claims to be
+    ├── GenerationError           the built index can't be used
+    │   ├── NoGenerationError     nothing has been built yet
+    │   ├── GenerationFormatError it was written by another version of Verbatim
+    │   ├── GenerationDamagedError   a file is missing or its bytes changed
+    │   └── EncoderMismatchError  it was built with another encoder
+    ├── StateFolderError          the state folder can't be written
+    ├── EvaluationError           a golden file or a BEIR folder is not valid
+    ├── QuestionError             the question is empty or far too long
+    └── ConfigurationError        a setting is missing or not valid
+
+Each message is one line that says what is wrong and, where it is not plain, what to do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+__all__ = [
+    "ConfigurationError",
+    "CorpusError",
+    "EmptyCorpusError",
+    "EncoderError",
+    "EncoderMismatchError",
+    "EvaluationError",
+    "GenerationDamagedError",
+    "GenerationError",
+    "GenerationFormatError",
+    "NoGenerationError",
+    "QuestionError",
+    "SourcesFileError",
+    "StateFolderError",
+    "UnreadableFileError",
+    "VerbatimError",
+]
+
+
+class VerbatimError(Exception):
+    """The root of the tree; catching it catches every error a person can mend."""
+
+
+class CorpusError(VerbatimError):
+    """The folder of documents is missing, or holds nothing that can be answered from."""
+
+
+class EmptyCorpusError(CorpusError):
+    """Not one file of the folder could be read; `problems` says why for each."""
+
+    def __init__(self, seeds_dir: Path, problems: Sequence[UnreadableFileError]) -> None:
+        super().__init__(
+            f"{seeds_dir} holds no document that can be read: nothing was built, "
+            "an index built before stays live"
+        )
+        self.problems = tuple(problems)
+
+
+class SourcesFileError(CorpusError):
+    """`sources.toml` is not valid TOML, or says something it may not say."""
+
+
+class UnreadableFileError(VerbatimError):
+    """One file can't be read; the message is the reason, `path` is the file."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{printable(path)}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class EncoderError(VerbatimError):
+    """The encoder can't be loaded, or its weights are not the published ones."""
+
+
+class GenerationError(VerbatimError):
+    """The built index can't be used."""
+
+
+class NoGenerationError(GenerationError):
+    """Nothing has been built yet in this state folder."""
+
+    def __init__(self, state_dir: Path) -> None:
+        super().__init__(f"there is no index in {state_dir} yet: run `verbatim build`")
+
+
+class GenerationFormatError(GenerationError):
+    """The generation was written in a format this version does not read."""
+
+    def __init__(self, generation: str, found: object, expected: int) -> None:
+        super().__init__(
+            f"the index {generation} has format {found!r}, this version reads {expected}: "
+            "run `verbatim build --full`"
+        )
+
+
+class GenerationDamagedError(GenerationError):
+    """A file of the generation is missing, or its bytes are not those that were written."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"the index is damaged ({path}: {reason}): run `verbatim build --full`")
+        self.path = path
+
+
+class EncoderMismatchError(GenerationError):
+    """The generation's vectors were made by another encoder than the one at hand."""
+
+    def __init__(self, built_with: str, at_hand: str) -> None:
+        super().__init__(
+            f"the index was built with the encoder {built_with}, but {at_hand} is loaded: "
+            "run `verbatim build`"
+        )
+
+
+class StateFolderError(VerbatimError):
+    """The state folder can't be written (permissions, a full disk)."""
+
+
+class EvaluationError(VerbatimError):
+    """A golden file or a BEIR folder is missing, malformed or doesn't fit the corpus."""
+
+
+class QuestionError(VerbatimError):
+    """The question is empty or longer than anything a person would ask."""
+
+
+class ConfigurationError(VerbatimError):
+    """A setting is missing or not valid; the message names it."""
+
+
+def printable(text: str) -> str:
+    """Return `text` fit for one line of a terminal: control and direction marks escaped."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

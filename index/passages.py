@@ -1,0 +1,138 @@
+"""Paragraphs to passages: each one whole, or parted at sentence ends where it is over-long."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Protocol
+
+from index.sentences import sentence_spans
+from index.text import sha256_hex
+from index.types import Passage, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from index.documents import ParsedDocument
+    from index.types import Document
+
+__all__ = ["TokenCounter", "passages_of"]
+
+_WORD = re.compile(r"\S+")
+
+
+class TokenCounter(Protocol):
+    """The part of an encoder that says how long a text is to it."""
+
+    @property
+    def max_tokens(self) -> int:
+        """How many tokens of a text it reads."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count the tokens of each text."""
+
+
+def passages_of(parsed: ParsedDocument, counter: TokenCounter) -> list[Passage]:
+    """Return the passages of a document, none longer than the encoder reads.
+
+    Each passage's text is exactly `document.text[start:end]`; together they cover every
+    character of the body that is not white space.
+    """
+    document = parsed.document
+    seen: Counter[str] = Counter()
+    passages = []
+    for number, paragraph in enumerate(parsed.paragraphs, 1):
+        for start, end in _parts(document, paragraph.span, counter):
+            text = document.text[start:end]
+            passages.append(
+                Passage(
+                    id=_passage_id(document.id, text, seen[text]),
+                    document_id=document.id,
+                    number=number,
+                    of=len(parsed.paragraphs),
+                    start=start,
+                    end=end,
+                    text=text,
+                    page=paragraph.page,
+                    heading=paragraph.heading,
+                )
+            )
+            seen[text] += 1
+    return passages
+
+
+def _passage_id(document_id: str, text: str, earlier: int) -> str:
+    """Return 16 hexadecimal digits; `earlier` tells apart equal paragraphs of one document."""
+    return sha256_hex(f"{document_id}\x00{earlier}\x00{text}")[:16]
+
+
+def _parts(document: Document, paragraph: Span, counter: TokenCounter) -> list[Span]:
+    """Return the parts of a paragraph that fit, as many whole sentences in each as go in."""
+    text = document.text
+    overhead, total = counter.count_tokens(["", text[paragraph.start : paragraph.end]])
+    if total <= counter.max_tokens:
+        return [paragraph]
+    room = max(counter.max_tokens - overhead, 1)
+    while True:
+        pieces = _pieces(document, paragraph, room, counter)
+        parts = list(_packed(pieces, room))
+        # Some tokenizers count a word differently beside its neighbours, so the sum may be off.
+        counts = counter.count_tokens([text[start:end] for start, end in parts])
+        if max(counts) <= counter.max_tokens or room == 1:
+            return parts
+        room = max(room * 9 // 10, 1)
+
+
+def _pieces(
+    document: Document, paragraph: Span, room: int, counter: TokenCounter
+) -> Iterator[tuple[Span, int]]:
+    """Give the sentences, the words of an over-long sentence, the slices of an over-long word.
+
+    Each comes with its number of tokens.
+    """
+    language = document.source.language
+    pending = [
+        Span(paragraph.start + start, paragraph.start + end)
+        for start, end in sentence_spans(document.text[slice(*paragraph)], language)
+    ]
+    (overhead,) = counter.count_tokens([""])
+    for divide in (_words, _slices):
+        counts = counter.count_tokens([document.text[slice(*span)] for span in pending])
+        sized = list(zip(pending, (count - overhead for count in counts), strict=True))
+        pending = [
+            piece
+            for span, size in sized
+            for piece in ([span] if size <= room else divide(document.text, span, room))
+        ]
+    counts = counter.count_tokens([document.text[slice(*span)] for span in pending])
+    yield from zip(pending, (count - overhead for count in counts), strict=True)
+
+
+def _packed(pieces: Iterable[tuple[Span, int]], room: int) -> Iterator[Span]:
+    """Join neighbouring pieces for as long as they fit together."""
+    current: Span | None = None
+    used = 0
+    for piece, size in pieces:
+        if current is not None and used + size <= room:
+            current = Span(current.start, piece.end)
+            used += size
+            continue
+        if current is not None:
+            yield current
+        current, used = piece, size
+    if current is not None:
+        yield current
+
+
+def _words(text: str, span: Span, _room: int) -> list[Span]:
+    return [
+        Span(span.start + match.start(), span.start + match.end())
+        for match in _WORD.finditer(text[slice(*span)])
+    ]
+
+
+def _slices(_text: str, span: Span, room: int) -> list[Span]:
+    # A token is one character at least, save for a few that are several bytes to some encoders.
+    return [
+        Span(start, min(start + room, span.end)) for start in range(span.start, span.end, room)
+    ]

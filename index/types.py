@@ -1,0 +1,190 @@
+"""The types every part speaks in: frozen, slotted, keyword-only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors: TypeAlias = NDArray[np.float32]
+    """`(n, d)`-shaped, float32, each row of L2 norm 1."""
+
+    Progress: TypeAlias = Callable[[int, int], None]
+    """Called as long work goes on, with the number of units done and of all."""
+
+__all__ = [
+    "Answer",
+    "Document",
+    "Encoder",
+    "EncoderIdentity",
+    "Hit",
+    "Passage",
+    "Progress",
+    "Retriever",
+    "Source",
+    "Span",
+    "Timings",
+    "Vectors",
+    "Verdict",
+]
+
+
+class Span(NamedTuple):
+    """A half-open range of code points: `text[start:end]`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What is known of where a document comes from; nothing in it is guessed.
+
+    `path` starts with the name of the documents' folder and has forward slashes on every system.
+    `published` is an ISO 8601 date, possibly only a year or a year and month.
+    `language` is a BCP 47 tag.
+    """
+
+    title: str
+    path: str
+    publisher: str | None = None
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    url: str | None = None
+    language: str | None = None
+    licence: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One source file as canonical plain text; `content_hash` is the text's SHA-256 in hex."""
+
+    id: str
+    source: Source
+    text: str
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """One paragraph of a document, or a sentence-aligned part of an over-long one.
+
+    `number` and `of` count the paragraphs of the document's body (1-based); the parts of one
+    paragraph share its number. Invariant: `document.text[start:end] == text`.
+    The id stays the same while the document's path and this text do.
+    """
+
+    id: str
+    document_id: str
+    number: int
+    of: int
+    start: int
+    end: int
+    text: str
+    page: int | None = None
+    heading: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One ranked passage. `rank` is 1-based; a higher `score` is better, ties go by passage id.
+
+    `highlight` is the span within `passage.text` that answers best. `also_in` holds the hits
+    that carry the same text elsewhere.
+    """
+
+    passage: Passage
+    source: Source
+    rank: int
+    score: float
+    highlight: Span
+    also_in: tuple[Hit, ...] = ()
+
+
+class Verdict(StrEnum):
+    """Whether the documents answer the question."""
+
+    ANSWERED = "answered"
+    UNSURE = "unsure"
+    NO_ANSWER = "no_answer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timings:
+    """Wall-clock milliseconds of each stage of one answer."""
+
+    encode_ms: float
+    search_ms: float
+    rerank_ms: float
+    total_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The hits for a question, best first, and how far they can be trusted.
+
+    `confidence` is the estimated probability, in [0, 1], that the first hit answers.
+    `generation` names the index that answered.
+    """
+
+    question: str
+    verdict: Verdict
+    confidence: float
+    hits: tuple[Hit, ...]
+    generation: str
+    timings: Timings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncoderIdentity:
+    """What makes two encoders' vectors comparable: the same name, revision and weights.
+
+    `revision` is the model hub's commit, where there is one; `weights_sha256` is over the weight
+    files.
+    """
+
+    name: str
+    revision: str | None
+    weights_sha256: str
+
+
+class Encoder(Protocol):
+    """Turns texts into L2-normalised vectors, so that an inner product is a cosine."""
+
+    @property
+    def name(self) -> str:
+        """The name it was asked for by."""
+
+    @property
+    def identity(self) -> EncoderIdentity:
+        """What its vectors may be compared with."""
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+
+    @property
+    def max_tokens(self) -> int:
+        """How many tokens of a text it reads, special tokens and prompt included."""
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Encode questions into an `(n, d)` array, the model's query prompt applied."""
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Encode passages into an `(n, d)` array, the model's passage prompt applied."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count the tokens each text takes as a passage, special tokens and prompt included."""
+
+
+class Retriever(Protocol):
+    """Answers questions with ranked, cited passages."""
+
+    def retrieve(self, question: str, *, k: int) -> Answer:
+        """Return the `k` best passages for the question and a verdict on them."""
