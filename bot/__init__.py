@@ -1,0 +1,1 @@
+"""The faces of Verbatim: Telegram and the terminal."""

@@ -1,0 +1,29 @@
+"""The `verbatim` command, and `python -m bot`."""
+
+from __future__ import annotations
+
+import sys
+
+from bot.cli import app
+from index.errors import ConfigurationError, QuestionError, VerbatimError
+
+__all__ = ["main"]
+
+_FAILED = 1
+_WRONG_USE = 2
+
+
+def main() -> None:
+    """Run a command. Exit status: 0 done, 1 the work failed, 2 wrong use."""
+    try:
+        app()
+    except VerbatimError as error:
+        for problem in getattr(error, "problems", ()):  # of an EmptyCorpusError
+            sys.stderr.write(f"verbatim: {problem}\n")
+        sys.stderr.write(f"verbatim: {error}\n")
+        is_wrong_use = isinstance(error, ConfigurationError | QuestionError)
+        sys.exit(_WRONG_USE if is_wrong_use else _FAILED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""Which of an answer's hits a person is shown: not all that were retrieved are worth reading."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from index.types import Verdict
+
+if TYPE_CHECKING:
+    from index.types import Answer, Hit
+
+__all__ = ["closest_titles", "hits_to_show"]
+
+_MIN_RELATIVE_SCORE = 0.75  # a hit further behind the first is seldom about the question
+_MAX_TITLES = 3
+
+
+def hits_to_show(answer: Answer) -> tuple[Hit, ...]:
+    """Return the hits to quote, best first: one when unsure, none when there is no answer."""
+    if answer.verdict == Verdict.NO_ANSWER:
+        return ()
+    if answer.verdict == Verdict.UNSURE:
+        return answer.hits[:1]
+    least = _MIN_RELATIVE_SCORE * answer.hits[0].score
+    return tuple(hit for hit in answer.hits if hit.score >= least)
+
+
+def closest_titles(answer: Answer) -> list[str]:
+    """Return the titles of the documents that came closest, best first, each once."""
+    return list(dict.fromkeys(hit.source.title for hit in answer.hits))[:_MAX_TITLES]

@@ -1,0 +1,87 @@
+"""Settings: from flags, then the environment, then `.env`, then the defaults below.
+
+`.env.example` and README's table list every one; a test holds all three together.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from index.encoder import DEFAULT_ENCODER
+from index.errors import ConfigurationError
+
+__all__ = ["Settings"]
+
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+
+
+class Settings(BaseSettings):
+    """Each field is the environment variable of the same name in upper case."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    telegram_bot_token: SecretStr | None = Field(
+        None, description="The bot's token from @BotFather; without it `run` chats in the terminal"
+    )
+    telegram_api_base_url: str = Field(
+        "https://api.telegram.org",
+        pattern=r"^https?://[^\s/]+(/[^\s]*)?$",
+        description="The Bot API server; change it for a self-hosted one",
+    )
+    seeds_dir: Path = Field(Path("seeds"), description="The folder of documents")
+    state_dir: Path = Field(Path(".verbatim"), description="Where the built index is kept")
+    encoder_model: str = Field(
+        DEFAULT_ENCODER,
+        min_length=1,
+        description="The sentence-transformers model: a name on the model hub, or a folder",
+    )
+    hits: int = Field(3, ge=1, le=10, description="How many passages an answer shows at most")
+    answered_confidence: float = Field(
+        0.5, ge=0, le=1, description="From this confidence on, a passage is given as the answer"
+    )
+    unsure_confidence: float = Field(
+        0.25, ge=0, le=1, description="Below this confidence, the documents hold no answer"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="How much the bot logs: DEBUG, INFO, WARNING or ERROR"
+    )
+
+    @field_validator("telegram_bot_token")
+    @classmethod
+    def _has_the_form_of_a_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not _TOKEN.fullmatch(token.get_secret_value()):
+            raise ValueError("should look like 123456789:AAE..., as @BotFather gives it")
+        return token
+
+    @model_validator(mode="after")
+    def _thresholds_are_in_order(self) -> Self:
+        if self.unsure_confidence > self.answered_confidence:
+            raise ValueError("UNSURE_CONFIDENCE may not be above ANSWERED_CONFIDENCE")
+        return self
+
+    @classmethod
+    def from_flags(cls, *, seeds: Path | None = None, state: Path | None = None) -> Settings:
+        """Read the settings; flags that were given win over everything else.
+
+        Raises:
+            ConfigurationError: a value is not valid; the message names it and never shows it.
+        """
+        flags = {"seeds_dir": seeds, "state_dir": state}
+        try:
+            return cls(**{name: flag for name, flag in flags.items() if flag is not None})  # type: ignore[arg-type]
+        except ValidationError as error:
+            problem = error.errors(include_input=False, include_url=False)[0]
+            name = ".".join(map(str, problem["loc"])).upper()
+            message = problem["msg"].removeprefix("Value error, ")
+            raise ConfigurationError(f"{name}: {message}" if name else message) from None
