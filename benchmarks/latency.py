@@ -44,9 +44,8 @@ def main() -> None:
         stages["rerank"].append(timings.rerank_ms)
         stages["total"].append(timings.total_ms)
     floor = float(np.median(stages["encoder alone"]))
-    print(
-        f"{len(questions)} questions, {options.runs} times each, {len(retriever.passages)} passages"
-    )
+    count = len(retriever.passages)
+    print(f"{len(questions)} questions, {options.runs} times each, over {count} passages")
     print(f"{'stage':<14}{'p50 ms':>9}{'p95 ms':>9}{'p50 / encoder alone':>21}")
     for name, times in stages.items():
         p50, p95 = np.percentile(times, [50, 95])
