@@ -80,6 +80,8 @@ class Settings(BaseSettings):
         flags = {"seeds_dir": seeds, "state_dir": state}
         try:
             return cls(**{name: flag for name, flag in flags.items() if flag is not None})  # type: ignore[arg-type]
+        except UnicodeDecodeError:
+            raise ConfigurationError(".env is not UTF-8 text: save it as such") from None
         except ValidationError as error:
             problem = error.errors(include_input=False, include_url=False)[0]
             name = ".".join(map(str, problem["loc"])).upper()

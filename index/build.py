@@ -10,7 +10,13 @@ from index.analysis import Analyser
 from index.corpus import fingerprints_of, read_corpus
 from index.documents import EXTRACTION_VERSION
 from index.encoding import PassageText, encode_corpus
-from index.errors import EmptyCorpusError, GenerationError, NoGenerationError, printable
+from index.errors import (
+    CorpusError,
+    EmptyCorpusError,
+    GenerationError,
+    NoGenerationError,
+    printable,
+)
 from index.generation import write_generation
 from index.generations import Generations
 from index.language import detect_languages, primary
@@ -127,11 +133,7 @@ def _passage_text(passage: Passage, document: Document) -> PassageText:
 
 
 def stale_reasons(seeds_dir: Path, state_dir: Path, encoder: EncoderIdentity) -> list[str]:
-    """Say in what the live index differs from what a build would make now; [] when in nothing.
-
-    Raises:
-        CorpusError: the folder can't be listed.
-    """
+    """Say in what the live index differs from what a build would make now; [] when in nothing."""
     try:
         manifest = Generations(state_dir).manifest()
     except NoGenerationError:
@@ -143,7 +145,10 @@ def stale_reasons(seeds_dir: Path, state_dir: Path, encoder: EncoderIdentity) ->
         reasons.append(f"the encoder was {manifest.encoder.name}, it is now {encoder.name}")
     if manifest.extraction != EXTRACTION_VERSION:
         reasons.append("files are read in another way than they were")
-    before, now = manifest.seeds, fingerprints_of(seeds_dir)
+    try:
+        before, now = manifest.seeds, fingerprints_of(seeds_dir)
+    except CorpusError as error:
+        return [*reasons, str(error)]
     changes = {
         "new": now.keys() - before.keys(),
         "gone": before.keys() - now.keys(),

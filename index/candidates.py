@@ -28,6 +28,8 @@ __all__ = ["Candidates", "find_candidates", "readability"]
 _PER_SEARCH = 40
 _SENTENCES_PER_PASSAGE = 4  # sentences fetched for each passage wanted
 
+_NO_MATCH = -1.0  # a passage of nothing but marks may have no word piece at all
+
 _UNREADABLE_LETTERS = 1.2
 _READABLE_LETTERS = 1.8
 
@@ -92,8 +94,8 @@ def _with_evidence(
     store, projection = generation.tokens, generation.projection
     shares = projection.weights(embedding.tokens, store.idf(embedding.pieces))
     matches = store.match(projection.project(embedding.tokens), rows)
-    firsts = np.flatnonzero(np.r_[True, np.diff(matches.passage) != 0])
-    token_matches = np.maximum.reduceat(matches.best, firsts, axis=1)
+    token_matches = np.full((len(shares), len(rows)), _NO_MATCH, np.float32)
+    np.maximum.at(token_matches.T, matches.passage, matches.best.T)
     evidence = _lexical_evidence(generation, rows, terms)
     evidence |= {
         "dense": generation.vectors.vectors(rows) @ embedding.vector,
@@ -155,9 +157,9 @@ def _best_sentence_matches(
 ) -> NDArray[np.float32]:
     """Return how well one sentence, with its passage's context, meets the question: `(c,)`."""
     is_context = matches.segment == CONTEXT
-    context = np.full((len(shares), count), -1.0, np.float32)
+    context = np.full((len(shares), count), _NO_MATCH, np.float32)
     context[:, matches.passage[is_context]] = matches.best[:, is_context]
     met = shares @ np.maximum(matches.best, context[:, matches.passage])
-    best = np.full(count, -1.0, np.float32)
+    best = np.full(count, _NO_MATCH, np.float32)
     np.maximum.at(best, matches.passage[~is_context], met[~is_context])
     return best

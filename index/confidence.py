@@ -88,7 +88,7 @@ def confidence_features(
         "gain": float(candidates.shares @ gain),
         "loss": float(candidates.shares @ np.minimum(gain, 0)),
         "unmet": float(candidates.shares @ (1 - met) ** 2),
-        "least met": float(met.min()),
+        "least met": float(met.min(initial=1.0)),
         "bm25": best["bm25"],
         "bm25 over next": over_next("bm25", best["bm25"]),
     }

@@ -121,7 +121,7 @@ def highlight_features(question: str, evidence: SentenceEvidence) -> NDArray[np.
     return np.column_stack(
         [
             trust * (evidence.shares @ evidence.matches),
-            trust * evidence.matches.mean(axis=0),
+            trust * (evidence.matches.sum(axis=0) / max(len(evidence.shares), 1)),
             trust * evidence.cosines,
             rare,
             offered,

@@ -74,7 +74,7 @@ class Projection:
         """Return the share of each of a question's tokens, `(t,)`-shaped, with sum 1."""
         raw = self.bias + self.idf_slope * (idf - _USUAL_IDF) / 2 + tokens @ self.direction
         weights = np.logaddexp(0, raw)
-        return np.asarray(weights / weights.sum(), np.float32)
+        return np.asarray(weights / max(float(weights.sum()), 1e-9), np.float32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,10 +134,10 @@ class TokenStore:
             np.float32
         )
         segments = self.segment[rows]
-        is_first = np.r_[True, (np.diff(places) != 0) | (np.diff(segments) != 0)]
-        firsts = np.flatnonzero(is_first)
+        is_new = (np.diff(places) != 0) | (np.diff(segments) != 0)
+        firsts = np.flatnonzero(np.r_[len(rows) > 0, is_new])
         return SegmentMatches(
-            best=np.maximum.reduceat(similarity, firsts, axis=1),
+            best=np.maximum.reduceat(similarity, firsts, axis=1) if len(rows) else similarity,
             passage=places[firsts],
             segment=segments[firsts],
         )

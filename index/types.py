@@ -12,12 +12,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Vectors: TypeAlias = NDArray[np.float32]
-    """`(n, d)`-shaped, float32, each row of L2 norm 1."""
-
-    Progress: TypeAlias = Callable[[int, int], None]
-    """Called as long work goes on, with the number of units done and of all."""
-
 __all__ = [
     "Answer",
     "Document",
@@ -34,6 +28,14 @@ __all__ = [
     "Vectors",
     "Verdict",
 ]
+
+
+# Aliases are text, so that this module imports nothing that costs time.
+Vectors: TypeAlias = "NDArray[np.float32]"
+"""`(n, d)`-shaped, float32, each row of L2 norm 1."""
+
+Progress: TypeAlias = "Callable[[int, int], None]"
+"""Called as long work goes on, with the number of units done and of all."""
 
 
 class Span(NamedTuple):
