@@ -49,6 +49,7 @@ FORMATS = (
     Format(suffixes=(".txt", ".text"), module="plain", reader="PlainTextReader"),
     Format(suffixes=(".md", ".markdown"), module="markdown", reader="MarkdownReader"),
     Format(suffixes=(".html", ".htm", ".xhtml"), module="html", reader="HtmlReader"),
+    Format(suffixes=(".pdf",), module="pdf", reader="PdfReader"),
 )
 _BY_SUFFIX = {suffix: known for known in FORMATS for suffix in known.suffixes}
 
