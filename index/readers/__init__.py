@@ -50,6 +50,7 @@ FORMATS = (
     Format(suffixes=(".md", ".markdown"), module="markdown", reader="MarkdownReader"),
     Format(suffixes=(".html", ".htm", ".xhtml"), module="html", reader="HtmlReader"),
     Format(suffixes=(".pdf",), module="pdf", reader="PdfReader"),
+    Format(suffixes=(".docx",), module="docx", reader="DocxReader", extra="docx"),
 )
 _BY_SUFFIX = {suffix: known for known in FORMATS for suffix in known.suffixes}
 
