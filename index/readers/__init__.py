@@ -51,6 +51,7 @@ FORMATS = (
     Format(suffixes=(".html", ".htm", ".xhtml"), module="html", reader="HtmlReader"),
     Format(suffixes=(".pdf",), module="pdf", reader="PdfReader"),
     Format(suffixes=(".docx",), module="docx", reader="DocxReader", extra="docx"),
+    Format(suffixes=(".epub",), module="epub", reader="EpubReader"),
 )
 _BY_SUFFIX = {suffix: known for known in FORMATS for suffix in known.suffixes}
 
