@@ -52,6 +52,8 @@ FORMATS = (
     Format(suffixes=(".pdf",), module="pdf", reader="PdfReader"),
     Format(suffixes=(".docx",), module="docx", reader="DocxReader", extra="docx"),
     Format(suffixes=(".epub",), module="epub", reader="EpubReader"),
+    Format(suffixes=(".jsonl",), module="faq", reader="JsonLinesReader"),
+    Format(suffixes=(".csv",), module="faq", reader="CsvReader"),
 )
 _BY_SUFFIX = {suffix: known for known in FORMATS for suffix in known.suffixes}
 
