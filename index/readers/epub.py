@@ -69,6 +69,8 @@ def _chapter(data: bytes, label: str | None) -> Iterator[Block]:
     blocks = list(blocks_of_tree(body))
     if label and blocks and all(block.kind != BlockKind.HEADING for block in blocks):
         yield Block(text=label, kind=BlockKind.HEADING, level=1)
+        if blocks[0].text == label:  # it has one after all, but only for the eye
+            del blocks[0]
     yield from blocks
 
 
@@ -112,11 +114,12 @@ def _metadata(package: Element) -> Metadata:
         {
             "title": first(_all(package, "title")),
             "authors": [
-                _words(creator)
+                name.strip()
                 for creator in _all(package, "creator")
                 if (creator.get(_OPF_ROLE) or roles.get(creator.get("id") or "", ""))
                 in _AUTHOR_ROLES
-                and _words(creator)
+                for name in _words(creator).split(";")
+                if name.strip()
             ],
             "publisher": first(_all(package, "publisher")),
             "published": (first([date for date in dates if _is_issue(date)]) or "")[:10],

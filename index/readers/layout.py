@@ -241,10 +241,12 @@ def _parts(above: _Placed, below: _Placed, group: Sequence[_Placed], style: _Sty
         return False
     is_end = ends_sentence(one.text)
     had_room = _had_room(above, below)
+    is_larger = one.size > style.size * _SAME_SIZE_RATIO  # the lines of a title may be centred
+    may_hang = is_larger or group[0].line.is_list_entry
     down = one.bottom - other.bottom
     if above.page != below.page or down < -one.size:  # on to another page or column
-        return is_end or had_room or one.size > style.size * _SAME_SIZE_RATIO
-    stands_in = other.left - one.left > _INDENT * one.size and not group[0].line.is_list_entry
+        return is_end or had_room or is_larger
+    stands_in = other.left - one.left > _INDENT * one.size and not may_hang
     return (
         down > _LEADING_RATIO * style.leading * max(one.size, style.size)
         or (one.is_bold != other.is_bold and (is_end or had_room))

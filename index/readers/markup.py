@@ -101,7 +101,7 @@ def _whole_block(node: Element, name: str) -> Block | None:
     if name == "table" and not _holds(node, "table", "head", *_LISTS, *_HEADINGS):
         rows = [
             [words_of(cell, line_break=" ") for cell in row if _name(cell) in _CELLS]
-            for row in node.iter(*_ROWS)
+            for row in node.iter(*(f"{{*}}{row_name}" for row_name in _ROWS))
         ]
         if max(map(len, rows), default=0) > 1:  # one cell a row: a table for the looks of it
             lines = [" | ".join(row) for row in rows if any(row)]
@@ -152,7 +152,7 @@ def _collapsed(parts: list[str], line_break: str) -> str:
 
 
 def _holds(node: Element, *names: str) -> bool:
-    return any(inner is not node for inner in node.iter(*names))
+    return any(inner is not node for inner in node.iter(*(f"{{*}}{name}" for name in names)))
 
 
 def _name(node: Element) -> str:
