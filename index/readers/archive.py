@@ -13,6 +13,8 @@ __all__ = ["open_archive", "read_member"]
 MAX_ENTRIES = 10_000
 MAX_UNPACKED_BYTES = 256 * 1024 * 1024
 _ENCRYPTED = 0x1
+# What zipfile and the decompressors raise over damage; NotImplementedError is a RuntimeError.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
 
 
 def open_archive(data: bytes) -> zipfile.ZipFile:
@@ -26,7 +28,7 @@ def open_archive(data: bytes) -> zipfile.ZipFile:
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+    except _DAMAGE as error:
         raise ReadingError("is damaged, or is no such file: it is no ZIP container") from error
     entries = archive.infolist()
     if len(entries) > MAX_ENTRIES:
@@ -48,5 +50,5 @@ def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
         return archive.read(name)
     except KeyError as error:
         raise ReadingError(f"is damaged: its part {name!r:.80} is missing") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+    except _DAMAGE as error:
         raise ReadingError(f"is damaged: its part {name!r:.80} can't be unpacked") from error

@@ -51,11 +51,21 @@ class Limits:
 class ReaderPool:
     """Reads files in worker processes; a process is started when the first file asks for it.
 
+    `workers` is how many there may be, by default one for each processor and four at most;
+    `module` is what they run.
+
     Safe to use from several threads, and meant to be: each reads one file at a time.
     """
 
-    def __init__(self, *, limits: Limits | None = None, workers: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        limits: Limits | None = None,
+        workers: int | None = None,
+        module: str = "index.reading.worker",
+    ) -> None:
         self._limits = limits or Limits()
+        self._module = module
         self.workers = workers or min(4, os.cpu_count() or 1)
         self._is_ending = False
         self._at_work: set[_Worker] = set()
@@ -138,7 +148,7 @@ class ReaderPool:
         """Return a file's outcome and the worker to keep, if it is fit for another."""
         while not self._is_ending:
             is_fresh = worker is None
-            worker = worker or _Worker(self._limits)
+            worker = worker or _Worker(self._module, self._limits)
             self._at_work.add(worker)
             try:
                 outcome = worker.ask(task, data)
@@ -151,7 +161,7 @@ class ReaderPool:
             worker.end()
             worker = None
             # Earlier files may have left the worker in a bad way: ask again in a new one.
-            if is_fresh or is_overdue:
+            if (is_fresh or is_overdue) and not self._is_ending:
                 return outcome, None
         return Refusal(reason="was not read: the pool is closed"), worker
 
@@ -159,11 +169,11 @@ class ReaderPool:
 class _Worker:
     """One worker process, and the clock that ends it."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, module: str, limits: Limits) -> None:
         self._limits = limits
         self.is_overdue = False
         paths = os.pathsep.join(path for path in sys.path if path)
-        command = [sys.executable, "-P", "-m", "index.reading.worker", str(limits.memory_bytes)]
+        command = [sys.executable, "-P", "-m", module, str(limits.memory_bytes)]
         self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
             command,
             stdin=subprocess.PIPE,

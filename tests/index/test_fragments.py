@@ -14,7 +14,9 @@ SENTENCE = "The crossing takes twenty-six minutes, dogs & pianos included."
 
 def _link(text: str, part: str | None = None, url: str = URL) -> str:
     start = text.index(part) if part is not None else 0
-    return text_fragment_url(url, text, Span(start, start + len(part if part is not None else text)))
+    return text_fragment_url(
+        url, text, Span(start, start + len(part if part is not None else text))
+    )
 
 
 def test_syntax_within_the_words_is_encoded() -> None:
@@ -83,13 +85,15 @@ def test_a_blank_span_leaves_the_address_as_it_is() -> None:
 
 
 @given(st.text(min_size=1), st.data())
-def test_every_link_is_one_ascii_word_with_four_parts_at_most(text: str, data: st.DataObject) -> None:
+def test_every_link_is_one_ascii_word_with_four_parts_at_most(
+    text: str, data: st.DataObject
+) -> None:
     """Whatever the text, nothing of it can be taken for syntax."""
     start = data.draw(st.integers(0, len(text)))
     link = text_fragment_url(URL, text, Span(start, data.draw(st.integers(start, len(text)))))
     assert link.isascii()
     assert link.startswith(URL)
     directive = link.removeprefix(URL).removeprefix("#:~:text=")
-    assert not set(directive) & set(" &#\"<>\n")
+    assert not set(directive) & set(' &#"<>\n')
     assert directive.count(",") <= 2
     assert directive.count("-") <= 2

@@ -53,11 +53,15 @@ def test_headings_have_levels_below_the_title(name: str) -> None:
 def test_lists_and_tables_are_kept_together(name: str) -> None:
     """A line for an entry, a line for a row."""
     assert [block.text for block in _read(name).blocks if block.kind == BlockKind.LINES] == [
-        "- Times are in Greenwich Mean Time; add one hour in summer.\n"
-        "- Heights assume ordinary air pressure.\n"
-        "- A strong onshore wind can add thirty centimetres.",
-        "Place | High water | Range\nSaltmarsh | 06:14 | 4.1 m\n"
-        "Gull Point | 06:40 | 3.8 m\nWeir Bridge | 07:55 | 2.2 m",
+        (
+            "- Times are in Greenwich Mean Time; add one hour in summer.\n"
+            "- Heights assume ordinary air pressure.\n"
+            "- A strong onshore wind can add thirty centimetres."
+        ),
+        (
+            "Place | High water | Range\nSaltmarsh | 06:14 | 4.1 m\n"
+            "Gull Point | 06:40 | 3.8 m\nWeir Bridge | 07:55 | 2.2 m"
+        ),
     ]
 
 
@@ -92,8 +96,12 @@ def test_changes_that_are_tracked_count_as_accepted() -> None:
         "<w:body>",
         "<w:body><w:p>"
         + run.format("The ferry costs ")
-        + "<w:del>" + '<w:r><w:delText>two</w:delText></w:r>' + "</w:del>"
-        + "<w:ins>" + run.format("three") + "</w:ins>"
+        + "<w:del>"
+        + "<w:r><w:delText>two</w:delText></w:r>"
+        + "</w:del>"
+        + "<w:ins>"
+        + run.format("three")
+        + "</w:ins>"
         + run.format(" pounds.")
         + "</w:p>",
     )

@@ -12,7 +12,9 @@ SENTENCE = "The harbour office recorded eleven gales between 2015 and 2022, and 
 
 
 def _page(body: str, head: str = "", attributes: str = "") -> bytes:
-    return f"<!DOCTYPE html><html {attributes}><head>{head}</head><body>{body}</body></html>".encode()
+    return (
+        f"<!DOCTYPE html><html {attributes}><head>{head}</head><body>{body}</body></html>".encode()
+    )
 
 
 def _read(data: bytes) -> Extract:
@@ -114,7 +116,7 @@ def test_nested_lists_are_indented_and_numbered() -> None:
 def test_a_page_nested_100_000_deep_is_refused_in_a_line(element: str) -> None:
     """The parser leaves out what is too deep, so the page may not be taken for whole."""
     page = _page(f"<p>{SENTENCE}</p>{element * 100_000}{SENTENCE}")
-    with pytest.raises(ReadingError, match="^is nested too deep"):
+    with pytest.raises(ReadingError, match=r"^is nested too deep"):
         _read(page)
 
 

@@ -18,7 +18,7 @@ def _read(name: str) -> Extract:
 
 
 def _article_paragraphs() -> list[str]:
-    """The paragraphs of the text that the files were made from."""
+    """Return the paragraphs of the text that the files were made from."""
     body = (FILES / "article.md").read_text("utf-8").split("---\n", 2)[2]
     groups = [" ".join(group.split()) for group in body.split("\n\n")]
     return [text.replace("'", "’") for text in groups if text and text[0] not in "#-|"]
@@ -49,11 +49,15 @@ def test_lists_and_tables_are_kept_together() -> None:
     """A line for an entry, a line for a row."""
     lines = [block.text for block in _read("libreoffice.pdf").blocks if "\n" in block.text]
     assert lines == [
-        "• Times are in Greenwich Mean Time; add one hour in summer.\n"
-        "• Heights assume ordinary air pressure.\n"
-        "• A strong onshore wind can add thirty centimetres.",
-        "Place | High water | Range\nSaltmarsh | 06:14 | 4.1 m\n"
-        "Gull Point | 06:40 | 3.8 m\nWeir Bridge | 07:55 | 2.2 m",
+        (
+            "• Times are in Greenwich Mean Time; add one hour in summer.\n"
+            "• Heights assume ordinary air pressure.\n"
+            "• A strong onshore wind can add thirty centimetres."
+        ),
+        (
+            "Place | High water | Range\nSaltmarsh | 06:14 | 4.1 m\n"
+            "Gull Point | 06:40 | 3.8 m\nWeir Bridge | 07:55 | 2.2 m"
+        ),
     ]
 
 
@@ -88,7 +92,7 @@ def test_the_document_information_gives_title_and_authors_and_no_date() -> None:
 
 def test_an_encrypted_file_is_refused() -> None:
     """The reason says what to do."""
-    with pytest.raises(ReadingError, match="^is encrypted: save it without a password$"):
+    with pytest.raises(ReadingError, match=r"^is encrypted: save it without a password$"):
         _read("encrypted.pdf")
 
 
@@ -96,13 +100,13 @@ def test_an_encrypted_file_is_refused() -> None:
 def test_a_truncated_file_is_refused_rather_than_half_read(share: float) -> None:
     """PDFium would mend it and give the pages that are left without a word."""
     data = (FILES / "libreoffice.pdf").read_bytes()
-    with pytest.raises(ReadingError, match="^is cut short"):
+    with pytest.raises(ReadingError, match=r"^is cut short"):
         PdfReader().read(data[: int(len(data) * share)])
 
 
 def test_bytes_that_are_no_pdf_are_refused() -> None:
     """An end mark alone makes none."""
-    with pytest.raises(ReadingError, match="^is damaged, or is no PDF$"):
+    with pytest.raises(ReadingError, match=r"^is damaged, or is no PDF$"):
         PdfReader().read(b"nothing of the kind %%EOF")
 
 
@@ -157,7 +161,10 @@ def test_first_lines_that_stand_in_begin_paragraphs() -> None:
     """Where no space is left between paragraphs, an indent tells them apart."""
     lines = [
         _line(FULL, bottom=700),
-        _line(f"It ends here, at the very edge, and so there is no room left at {'a' * 6}.", bottom=688),
+        _line(
+            f"It ends here, at the very edge, and so there is no room left at {'a' * 6}.",
+            bottom=688,
+        ),
         _line(f"The next {FULL[:60]}", bottom=676, left=65),
     ]
     assert len(_texts(lines)) == 2
