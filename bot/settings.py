@@ -56,7 +56,7 @@ class Settings(BaseSettings):
         0.5, ge=0, le=1, description="From this confidence on, a passage is given as the answer"
     )
     unsure_confidence: float = Field(
-        0.25, ge=0, le=1, description="Below this confidence, the documents hold no answer"
+        0.12, ge=0, le=1, description="Below this confidence, the documents hold no answer"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="How much the bot logs: DEBUG, INFO, WARNING or ERROR"

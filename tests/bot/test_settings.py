@@ -31,7 +31,7 @@ def test_everything_has_a_default() -> None:
         "reranker_model": None,
         "hits": 3,
         "answered_confidence": 0.5,
-        "unsure_confidence": 0.25,
+        "unsure_confidence": 0.12,
         "log_level": "INFO",
     }
 

@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,12 +10,15 @@ import numpy as np
 import pytest
 
 from index import candidates as candidates_module
-from index.build import build
+from index.build import index_documents
 from index.candidates import Candidates, find_candidates, readability
 from index.confidence import confidence
+from index.documents import ParsedDocument, parse_document
 from index.fusion import fused_scores
 from index.generation import Generation
 from index.generations import Generations
+from index.readers import Block, Extract
+from index.sources import Metadata
 from index.types import Embedding
 from tests.fakes import FakeEncoder
 
@@ -41,16 +44,20 @@ def _no_waiting_for_the_disk() -> Iterator[None]:
         yield
 
 
-def generation_of(folder: Path, languages: Mapping[str, str], **texts: str) -> Generation:
-    """Build a generation of documents by name, in the languages stated."""
-    seeds_dir = folder / "seeds"
-    seeds_dir.mkdir()
-    for name, text in texts.items():
-        (seeds_dir / f"{name}.txt").write_text(text, "utf-8")
-    tables = [f'["{name}.txt"]\nlanguage = "{tag}"\n' for name, tag in languages.items()]
-    (seeds_dir / "sources.toml").write_text("\n".join(tables), "utf-8")
-    build(seeds_dir, folder / "state", ENCODER)
-    return Generations(folder / "state").load()[0]
+def document(name: str, language: str, *paragraphs: str) -> ParsedDocument:
+    """Return a document of paragraphs, in the language stated."""
+    return parse_document(
+        Extract(blocks=[Block(text=text) for text in paragraphs], metadata=Metadata()),
+        name=f"{name}.txt",
+        folder="seeds",
+        stated=Metadata(language=language),
+    )
+
+
+def generation_of(folder: Path, *documents: ParsedDocument) -> Generation:
+    """Make a generation of documents."""
+    index_documents(documents, folder, ENCODER, seeds={})
+    return Generations(folder).load()[0]
 
 
 def embedding_of(question: str) -> Embedding:
@@ -67,30 +74,25 @@ def found_for(generation: Generation, question: str) -> Candidates:
 @pytest.fixture(scope="module")
 def single(tmp_path_factory: pytest.TempPathFactory) -> Generation:
     """Return a generation of one passage."""
-    return generation_of(
-        tmp_path_factory.mktemp("single"), {"a": "en"}, a="Cats sleep. Dogs bark.\n"
-    )
+    folder = tmp_path_factory.mktemp("single")
+    return generation_of(folder, document("a", "en", "Cats sleep. Dogs bark."))
 
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Generation:
     """Return a generation of one document of two passages."""
-    return generation_of(
-        tmp_path_factory.mktemp("pair"), {"a": "en"}, a="Cats sleep. Dogs bark.\n\nCows sleep.\n"
-    )
+    folder = tmp_path_factory.mktemp("pair")
+    return generation_of(folder, document("a", "en", "Cats sleep. Dogs bark.", "Cows sleep."))
 
 
 @pytest.fixture(scope="module")
 def twenty(tmp_path_factory: pytest.TempPathFactory) -> Generation:
     """Return a generation of two documents of ten passages."""
-    first, second = (
-        "\n\n".join(
-            f"The word{at} is here. Then comes next{at}." for at in range(start, start + 10)
-        )
-        for start in (0, 10)
-    )
+    texts = [f"The word{at} is here. Then comes next{at}." for at in range(20)]
     return generation_of(
-        tmp_path_factory.mktemp("twenty"), {"a": "en", "b": "en"}, a=first, b=second
+        tmp_path_factory.mktemp("twenty"),
+        document("a", "en", *texts[:10]),
+        document("b", "en", *texts[10:]),
     )
 
 
@@ -99,9 +101,8 @@ def bilingual(tmp_path_factory: pytest.TempPathFactory) -> Generation:
     """Return a generation of an English document and a German one."""
     return generation_of(
         tmp_path_factory.mktemp("bilingual"),
-        {"a": "en", "b": "de-DE"},
-        a="Houses burn.\n",
-        b="Häuser brennen.\n",
+        document("a", "en", "Houses burn."),
+        document("b", "de-DE", "Häuser brennen."),
     )
 
 
@@ -188,7 +189,7 @@ def test_a_question_without_a_word_piece_finds_something_and_fails_nowhere(
 
 
 def test_vectors_by_hand(pair: Generation) -> None:
-    """ "Cats bark" against "Cats sleep. Dogs bark." and "Cows sleep."; a word is an axis.
+    """The question against "Cats sleep. Dogs bark." and "Cows sleep."; a word is an axis.
 
     The document's vector is the mean of its passages'.
     """
@@ -211,7 +212,7 @@ def test_word_vectors_by_hand(pair: Generation) -> None:
 
 
 def test_words_by_hand(pair: Generation) -> None:
-    """ "The" is a stop word; "zebra" is in neither passage, "cat" in one of two.
+    """Of the question, "the" is a stop word, "zebra" in neither passage, "cat" in one of two.
 
     The one document holds the cat, and is as long as documents are.
     """

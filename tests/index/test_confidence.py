@@ -71,8 +71,8 @@ def rows(*values: int) -> NDArray[np.int64]:
         (1.0, Verdict.ANSWERED),
         (0.5, Verdict.ANSWERED),
         (0.4999, Verdict.UNSURE),
-        (0.25, Verdict.UNSURE),
-        (0.2499, Verdict.NO_ANSWER),
+        (0.12, Verdict.UNSURE),
+        (0.1199, Verdict.NO_ANSWER),
         (0.0, Verdict.NO_ANSWER),
     ],
 )
@@ -184,7 +184,9 @@ def test_next_are_the_five_best_of_the_others() -> None:
 def test_a_question_without_tokens_has_no_word_left_unmet() -> None:
     """Nothing can be said of words that the encoder doesn't see."""
     found = confidence_features(
-        candidates_of(**{name: [0.0, 0.0] for name in EVIDENCE}, token_matches=[], shares=[]),
+        candidates_of(
+            token_matches=[], shares=[], readable=1.0, **{name: [0.0, 0.0] for name in EVIDENCE}
+        ),
         array(0, 0),
         rows(0, 1),
     )

@@ -57,7 +57,7 @@ def test_segments_are_the_sentences_that_tokens_stand_in() -> None:
 
 
 def test_word_pieces_are_counted_once_a_passage() -> None:
-    """ "Two" is in two passages, three times in one of them."""
+    """The word "two" is in two passages, three times in one of them."""
     (two, six, unseen) = (
         int(FakeEncoder().embed_passages([word])[0].pieces[0]) for word in ("two", "six", "absent")
     )

@@ -93,8 +93,10 @@ def test_a_score_is_the_weighted_sum() -> None:
 @pytest.mark.parametrize("name", [name for name in EVIDENCE if name != "dense"])
 @pytest.mark.parametrize("covered", [0.0, 1.0])
 def test_more_of_a_kind_of_evidence_is_better(name: str, covered: float) -> None:
-    """All else equal; the passage's own vector may turn against it, as the sentences' know more."""
-    found = fused_scores(candidates_of(**{name: [0.4, 0.6]}, coverage=[covered, covered]))
+    """All else equal. Only the passage's own vector may count for less, beside its sentences'."""
+    found = fused_scores(
+        candidates_of(readable=1.0, **{name: [0.4, 0.6], "coverage": [covered, covered]})
+    )
     assert found[0] < found[1]
 
 

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.build import build
+from index.build import index_documents
 from index.dense import DenseIndex
+from index.documents import one_paragraph
 from index.errors import (
     GenerationDamagedError,
     GenerationError,
@@ -20,7 +21,9 @@ from index.errors import (
     NoGenerationError,
     StateFolderError,
 )
+from index.generation import Generation
 from index.generations import FORMAT_VERSION, Generations, Manifest
+from index.sources import Metadata
 from index.types import EncoderIdentity
 from tests.fakes import FakeEncoder
 
@@ -56,10 +59,13 @@ def change_manifest(state_dir: Path, name: str, **changes: object) -> None:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a state folder with a real generation; who changes a file puts it back."""
     folder = tmp_path_factory.mktemp("generations")
-    (folder / "seeds").mkdir()
-    (folder / "seeds" / "a.txt").write_text("Cats sleep. Dogs bark.\n\nCows sleep.\n")
-    build(folder / "seeds", folder / "state", FakeEncoder())
-    return folder / "state"
+    texts = ("Cats sleep. Dogs bark.", "Cows sleep.")
+    documents = [
+        one_paragraph(text, name=f"{at}.txt", folder="seeds", stated=Metadata())
+        for at, text in enumerate(texts)
+    ]
+    index_documents(documents, folder, FakeEncoder(), seeds={})
+    return folder
 
 
 def live_files(state_dir: Path) -> list[Path]:
@@ -114,7 +120,7 @@ def test_a_real_generation_loads(built: Path) -> None:
     generation, manifest = Generations(built).load()
     assert generation.name == manifest.generation == Generations(built).current()
     assert len(generation.passages) == manifest.passages == 2
-    assert len(generation.documents) == manifest.documents == 1
+    assert len(generation.documents) == manifest.documents == 2
 
 
 def test_one_other_byte_in_any_file_is_damage(built: Path) -> None:
@@ -152,6 +158,14 @@ def test_any_missing_file_is_damage(built: Path) -> None:
     Generations(built).load()
 
 
+def loaded_or_refused(state_dir: Path) -> Generation | str:
+    """Return the live generation, or what the error says."""
+    try:
+        return Generations(state_dir).load()[0]
+    except GenerationError as error:
+        return str(error)
+
+
 @settings(max_examples=40)
 @given(share=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 def test_one_other_bit_in_the_manifest_never_gives_other_answers(
@@ -164,15 +178,15 @@ def test_one_other_bit_in_the_manifest_never_gives_other_answers(
     at = int(share * len(data))
     path.write_bytes(data[:at] + bytes([data[at] ^ (1 << bit)]) + data[at + 1 :])
     try:
-        after, _ = Generations(built).load()
-    except GenerationError as error:
-        assert "run `verbatim build" in str(error)
-        assert "\n" not in str(error)
+        after = loaded_or_refused(built)
+    finally:
+        path.write_bytes(data)
+    if isinstance(after, str):
+        assert "run `verbatim build" in after
+        assert "\n" not in after
     else:
         assert after.passages == before.passages
         assert after.documents == before.documents
-    finally:
-        path.write_bytes(data)
 
 
 @pytest.mark.parametrize("found", [0, FORMAT_VERSION - 1, FORMAT_VERSION + 1])
@@ -299,8 +313,7 @@ def test_a_generation_is_complete_before_it_is_live(state_dir: Path) -> None:
     ("error", "expected"),
     [
         (OSError(28, "No space left on device"), StateFolderError),
-        (RuntimeError("faiss: write error"), RuntimeError),
-        (ValueError("a bug"), ValueError),
+        (TypeError("a bug"), TypeError),
         (KeyboardInterrupt(), KeyboardInterrupt),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else repr(value),

@@ -3,15 +3,15 @@
 import math
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.build import build
+from index.build import index_documents
 from index.candidates import Candidates, find_candidates
+from index.documents import parse_document
 from index.generation import Generation
 from index.generations import Generations
 from index.highlight import (
@@ -22,6 +22,8 @@ from index.highlight import (
     highlight,
     highlight_features,
 )
+from index.readers import Block, Extract
+from index.sources import Metadata
 from index.tokens import CONTEXT, SegmentMatches
 from index.types import Span
 from tests.fakes import FakeEncoder
@@ -62,12 +64,15 @@ def column(question: str, evidence: SentenceEvidence, name: str) -> list[float]:
 @pytest.fixture(scope="module")
 def generation(tmp_path_factory: pytest.TempPathFactory) -> Generation:
     """Return a generation of two passages, of three sentences and of one."""
+    document = parse_document(
+        Extract(blocks=[Block(text=LONG), Block(text=SHORT)], metadata=Metadata()),
+        name="metals.txt",
+        folder="seeds",
+        stated=Metadata(language="en"),
+    )
     folder = tmp_path_factory.mktemp("highlight")
-    (folder / "seeds").mkdir()
-    (folder / "seeds" / "metals.txt").write_text(f"{LONG}\n\n{SHORT}\n")
-    (folder / "seeds" / "sources.toml").write_text('["metals.txt"]\nlanguage = "en"\n')
-    build(folder / "seeds", folder / "state", FakeEncoder(dimension=200))
-    return Generations(folder / "state").load()[0]
+    index_documents([document], folder, FakeEncoder(dimension=200), seeds={})
+    return Generations(folder).load()[0]
 
 
 def test_vectors_count_by_weight_and_evenly() -> None:
@@ -107,7 +112,7 @@ def test_vectors_count_as_far_as_the_question_can_be_read() -> None:
 
 
 def test_words_that_tell_the_sentences_apart_weigh_more() -> None:
-    """ "a" is in two of three sentences, "b" in one, "z" in none; "b" is rarer in the corpus."""
+    """Of three sentences two hold "a", one "b", none "z"; "b" is rarer in the corpus."""
     evidence = SentenceEvidence(
         sentences=("A.", "A b.", "C."),
         matches=np.zeros((0, 3), np.float32),
