@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -32,6 +33,7 @@ _Out = TypeVar("_Out")
 # All of our environment that a worker sees: it reads strangers' files and needs no secrets.
 _ENVIRONMENT = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "SYSTEMROOT", "TEMP", "TMP")
 _LAST_BREATH_S = 5.0
+_WATCH_INTERVAL_S = 0.1
 _AHEAD = 4  # files taken up for each worker before the first one's result is asked for
 
 
@@ -45,7 +47,7 @@ class Limits:
 
     clock_s: float = 180.0
     cpu_s: int = 60
-    memory_bytes: int = 2 << 30
+    memory_bytes: int = 3 << 29
 
 
 class ReaderPool:
@@ -67,7 +69,9 @@ class ReaderPool:
         self._limits = limits or Limits()
         self._module = module
         self.workers = workers or min(4, os.cpu_count() or 1)
-        self._is_ending = False
+        self._ending = threading.Event()
+        self._watch = threading.Thread(target=self._watch_clocks, name="watch", daemon=True)
+        self._starting = threading.Lock()
         self._at_work: set[_Worker] = set()
         self._idle: LifoQueue[_Worker | None] = LifoQueue()
         for _ in range(self.workers):
@@ -86,7 +90,7 @@ class ReaderPool:
 
     def close(self) -> None:
         """End all workers; a file that is being read is given up."""
-        self._is_ending = True
+        self._ending.set()
         for worker in tuple(self._at_work):
             worker.kill()
         for _ in range(self.workers):
@@ -146,9 +150,9 @@ class ReaderPool:
         self, worker: _Worker | None, task: Task, data: bytes
     ) -> tuple[ParsedDocument | Refusal, _Worker | None]:
         """Return a file's outcome and the worker to keep, if it is fit for another."""
-        while not self._is_ending:
+        while not self._ending.is_set():
             is_fresh = worker is None
-            worker = worker or _Worker(self._module, self._limits)
+            worker = worker or self._started()
             self._at_work.add(worker)
             try:
                 outcome = worker.ask(task, data)
@@ -161,9 +165,21 @@ class ReaderPool:
             worker.end()
             worker = None
             # Earlier files may have left the worker in a bad way: ask again in a new one.
-            if (is_fresh or is_overdue) and not self._is_ending:
+            if (is_fresh or is_overdue) and not self._ending.is_set():
                 return outcome, None
         return Refusal(reason="was not read: the pool is closed"), worker
+
+    def _started(self) -> _Worker:
+        with self._starting:
+            if self._watch.ident is None:
+                self._watch.start()
+        return _Worker(self._module, self._limits)
+
+    def _watch_clocks(self) -> None:
+        """End the workers whose time is up, until the pool closes."""
+        while not self._ending.wait(_WATCH_INTERVAL_S):
+            for worker in tuple(self._at_work):
+                worker.kill_if_overdue()
 
 
 class _Worker:
@@ -172,6 +188,8 @@ class _Worker:
     def __init__(self, module: str, limits: Limits) -> None:
         self._limits = limits
         self.is_overdue = False
+        self._deadline: float | None = None  # of the file at hand, on the monotonic clock
+        self._deciding = threading.Lock()
         paths = os.pathsep.join(path for path in sys.path if path)
         command = [sys.executable, "-P", "-m", module, str(limits.memory_bytes)]
         self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
@@ -188,17 +206,15 @@ class _Worker:
         requests, replies = self._process.stdin, self._process.stdout
         if requests is None or replies is None:  # both are pipes, see above
             raise RuntimeError("a worker without pipes")
-        clock = threading.Timer(self._limits.clock_s, self._time_out)
-        clock.daemon = True
-        clock.start()
+        self._deadline = time.monotonic() + self._limits.clock_s
         try:
             send(requests, task.model_dump_json().encode(), data)
             reply = receive(replies)
         except OSError:
             reply = None
         finally:
-            clock.cancel()
-            clock.join()  # from here on it can't go off, or it has
+            with self._deciding:
+                self._deadline = None  # from here on its time can't be up, or it was
         if reply is not None:
             return OUTCOME.validate_json(reply)
         return Refusal(reason=self._cause_of_death(), is_fatal=True)
@@ -216,9 +232,12 @@ class _Worker:
                 with suppress(OSError):  # what is left to send has nobody to go to
                     pipe.close()
 
-    def _time_out(self) -> None:
-        self.is_overdue = True
-        self._process.kill()
+    def kill_if_overdue(self) -> None:
+        """End the process if its file has taken longer than it may."""
+        with self._deciding:
+            if self._deadline is not None and time.monotonic() > self._deadline:
+                self.is_overdue = True
+                self._process.kill()
 
     def _cause_of_death(self) -> str:
         try:
