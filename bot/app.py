@@ -6,13 +6,14 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from telegram import BotCommand, Update
-from telegram.error import InvalidToken, NetworkError
+from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 
 from bot import texts
 from bot.answering import Answering
 from bot.handlers import Handlers
 from bot.logs import configure_logging
+from bot.ordering import InOrderPerChat
 from index.errors import ConfigurationError, VerbatimError
 
 if TYPE_CHECKING:
@@ -20,15 +21,16 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from index.retriever import LocalRetriever
 
-__all__ = ["TelegramUnreachableError", "build_application", "run_bot"]
+__all__ = ["TelegramUnavailableError", "build_application", "run_bot"]
 
 _START_ATTEMPTS = 5
+_CONCURRENT_UPDATES = 32  # beyond this, python-telegram-bot's HTTP client gets slower
 
 _log = logging.getLogger(__name__)
 
 
-class TelegramUnreachableError(VerbatimError):
-    """The Bot API server can't be reached."""
+class TelegramUnavailableError(VerbatimError):
+    """The Bot API server can't be reached, or refuses to let the bot start."""
 
 
 def run_bot(settings: Settings, retriever: LocalRetriever) -> None:
@@ -36,7 +38,7 @@ def run_bot(settings: Settings, retriever: LocalRetriever) -> None:
 
     Raises:
         ConfigurationError: there is no token, or Telegram refuses it.
-        TelegramUnreachableError: the Bot API server can't be reached at the start.
+        TelegramUnavailableError: the Bot API server can't be reached at the start, or refuses.
     """
     if settings.telegram_bot_token is None:
         raise ConfigurationError(
@@ -57,9 +59,12 @@ def run_bot(settings: Settings, retriever: LocalRetriever) -> None:
         raise ConfigurationError(
             "Telegram refuses TELEGRAM_BOT_TOKEN: ask @BotFather for the bot's current token"
         ) from None
-    except NetworkError as error:
-        raise TelegramUnreachableError(
-            f"Telegram can't be reached at {settings.telegram_api_base_url}: {error.message}"
+    except TelegramError as error:
+        # A refused request is a NetworkError too, to python-telegram-bot.
+        is_unreachable = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
+        what = "can't be reached at" if is_unreachable else "refuses to start the bot at"
+        raise TelegramUnavailableError(
+            f"Telegram {what} {settings.telegram_api_base_url}: {error.message}"
         ) from None
     finally:
         answering.close()
@@ -72,6 +77,7 @@ def build_application(*, token: str, api_base_url: str, answering: Answering) ->
         .token(token)
         .base_url(f"{api_base_url.rstrip('/')}/bot")
         .base_file_url(f"{api_base_url.rstrip('/')}/file/bot")
+        .concurrent_updates(InOrderPerChat(_CONCURRENT_UPDATES))
         .post_init(_introduce)
         .build()
     )
@@ -80,7 +86,9 @@ def build_application(*, token: str, api_base_url: str, answering: Answering) ->
 
 
 async def _introduce(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-    await application.bot.set_my_commands(
-        [BotCommand(name, description) for name, description in texts.COMMANDS.items()]
-    )
+    menu = [BotCommand(name, description) for name, description in texts.COMMANDS.items()]
+    try:
+        await application.bot.set_my_commands(menu)
+    except TelegramError as error:  # the bot answers without a menu, too
+        _log.warning("the command menu could not be set: %s", error)
     _log.info("answering as @%s", application.bot.username)

@@ -1,7 +1,7 @@
 """Answers as Telegram messages: HTML, escaped, within the limits of the Bot API.
 
 Limits (Bot API, sendMessage and "Formatting options"): 4096 characters after the markup is
-parsed; counted here in UTF-16 units, which is never too few.
+parsed, counted here in UTF-16 units, which is never too few; and 32,768 bytes of markup.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["answer_card", "sources_messages", "utf16_units"]
 
 _MAX_MESSAGE_UNITS = 4096
+_MAX_MARKUP_BYTES = 32_768
 _MAX_QUOTE_CHARS = 1400
 _MAX_FIELD_CHARS = 200
 _OMISSION = "[…]"
@@ -37,7 +38,7 @@ def answer_card(answer: Answer) -> str:
     for hit in hits_to_show(answer):
         quote = f"<blockquote>{_quote(hit)}</blockquote>\n{_source(hit)}"
         longer = f"{card}\n\n{quote}" if card else quote
-        if _parsed_units(longer) > _MAX_MESSAGE_UNITS:
+        if not _fits(longer):
             break
         card = longer
     return card
@@ -50,10 +51,10 @@ def sources_messages(documents: Sequence[tuple[Document, int]]) -> list[str]:
         title = _linked(document.source.title, document.source.url)
         line = f"{number}. {title} – {texts.passages(passages)}"
         longer = f"{messages[-1]}\n{line}"
-        if _parsed_units(longer) > _MAX_MESSAGE_UNITS:
-            messages.append(line)
-        else:
+        if _fits(longer):
             messages[-1] = longer
+        else:
+            messages.append(line)
     return messages
 
 
@@ -62,8 +63,9 @@ def utf16_units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _parsed_units(html: str) -> int:
-    return utf16_units(_TAG.sub(lambda tag: "" if tag[0].startswith("<") else "x", html))
+def _fits(html: str) -> bool:
+    parsed = _TAG.sub(lambda tag: "" if tag[0].startswith("<") else "x", html)
+    return utf16_units(parsed) <= _MAX_MESSAGE_UNITS and len(html.encode()) <= _MAX_MARKUP_BYTES
 
 
 def _no_answer(answer: Answer) -> str:
@@ -89,19 +91,38 @@ def _quote(hit: Hit) -> str:
 
 
 def _window(text: str, highlight: Span) -> Span:
-    """Return the part of a text to show: all of it, or whole words around the highlight."""
+    """Return the part of a text to show: all of it, or whole words around the highlight.
+
+    The highlight is always within it, unless that alone is too long; then its beginning is.
+    """
     if len(text) <= _MAX_QUOTE_CHARS:
         return Span(0, len(text))
-    spare = max(0, _MAX_QUOTE_CHARS - (highlight.end - highlight.start))
-    start = max(0, highlight.start - spare // 2)
-    end = min(len(text), start + _MAX_QUOTE_CHARS)
-    if start > 0 and start != highlight.start:
-        space = _SPACE.search(text, start, highlight.start)
-        start = space.end() if space else highlight.start
-    if end < len(text) and not text[end].isspace():
-        spaces = list(_SPACE.finditer(text, start, end))
-        end = spaces[-1].start() if spaces else end
-    return Span(start, end)
+    start, end = highlight
+    if end - start >= _MAX_QUOTE_CHARS:
+        return Span(start, _word_end(text, start + 1, start + _MAX_QUOTE_CHARS))
+    spare = _MAX_QUOTE_CHARS - (end - start)
+    first = max(0, min(start - spare // 2, len(text) - _MAX_QUOTE_CHARS))
+    last = min(len(text), first + _MAX_QUOTE_CHARS)
+    return Span(_word_start(text, first, start), _word_end(text, end, last))
+
+
+def _word_start(text: str, first: int, last: int) -> int:
+    """Return the earliest place from `first` to `last` where a word starts; `last` if none."""
+    if first == 0:
+        return 0
+    space = _SPACE.search(text, first - 1, last)
+    return space.end() if space else last
+
+
+def _word_end(text: str, first: int, last: int) -> int:
+    """Return the latest place from `first` to `last` where a word ends.
+
+    Where there is no space at all, as in Chinese, any place will do: `last`.
+    """
+    if last == len(text) or text[last].isspace():
+        return last
+    spaces = [match.start() for match in _SPACE.finditer(text, first, last)]
+    return spaces[-1] if spaces else last
 
 
 def _source(hit: Hit) -> str:

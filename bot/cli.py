@@ -10,9 +10,12 @@ import typer
 # Modules that cost time to import (settings, numpy, FAISS, Telegram) are imported by the command
 # that needs them, so that `--help` and shell completion answer at once.
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from bot.settings import Settings
     from index.encoder import SentenceTransformerEncoder
     from index.retriever import LocalRetriever
+    from index.types import Answer
 
 __all__ = ["app"]
 
@@ -28,16 +31,20 @@ app = typer.Typer(
 
 Seeds = Annotated[
     Path | None,
-    typer.Option("--seeds", metavar="DIR", help="The folder of documents.  [default: seeds]"),
+    typer.Option(
+        "--seeds",
+        metavar="DIR",
+        help=r"The folder of documents. \[default: seeds]",
+    ),
 ]
 State = Annotated[
     Path | None,
-    typer.Option("--state", metavar="DIR", help="The built index.  [default: .verbatim]"),
+    typer.Option("--state", metavar="DIR", help=r"The built index. \[default: .verbatim]"),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Hits = Annotated[
     int | None,
-    typer.Option("-k", metavar="N", min=1, max=100, help="How many passages.  [default: 3]"),
+    typer.Option("-k", metavar="N", min=1, max=100, help=r"How many passages. \[default: 3]"),
 ]
 
 
@@ -104,23 +111,29 @@ def ask(
 
     With --json each answer is one JSON object on a line of its own.
     """
-    from bot.jsonview import answer_object, dumps
     from bot.settings import Settings
-    from bot.terminal import print_answer, questions_from_stdin, stdout_console
+    from bot.terminal import questions_from_stdin, stdout_console
+    from index.errors import QuestionError
 
     if not question.strip():
         raise typer.BadParameter("the question is empty", param_hint="QUESTION")
     settings = Settings.from_flags(seeds=seeds, state=state)
     retriever = _retriever(settings, _encoder(settings))
     console = stdout_console()
-    for asked in questions_from_stdin() if question == "-" else [question]:
-        answer = retriever.retrieve(asked, k=k or settings.hits)
-        if as_json:
-            typer.echo(dumps(answer_object(answer)))
-        else:
-            print_answer(console, answer)
-            if question == "-":
-                console.print()
+    if question != "-":
+        _show(console, retriever.retrieve(question, k=k or settings.hits), as_json=as_json)
+        return
+    is_refused = False
+    for asked in questions_from_stdin():
+        try:
+            _show(console, retriever.retrieve(asked, k=k or settings.hits), as_json=as_json)
+        except QuestionError as error:  # the other lines are still answered
+            typer.echo(f"verbatim: {error}", err=True)
+            is_refused = True
+        if not as_json:
+            typer.echo()
+    if is_refused:
+        raise typer.Exit(2)
 
 
 @app.command()
@@ -147,7 +160,8 @@ def evaluate(
     golden: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help=f"Golden questions (JSON Lines).  [default: {DEFAULT_GOLDEN}]"
+            metavar="FILE",
+            help=rf"Golden questions (JSON Lines). \[default: {DEFAULT_GOLDEN}]",
         ),
     ] = None,
     dataset: Annotated[
@@ -208,6 +222,16 @@ def status(*, as_json: AsJson = False, seeds: Seeds = None, state: State = None)
         typer.echo(line)
 
 
+def _show(console: Console, answer: Answer, *, as_json: bool) -> None:
+    from bot.jsonview import answer_object, dumps
+    from bot.terminal import print_answer
+
+    if as_json:
+        typer.echo(dumps(answer_object(answer)))
+    else:
+        print_answer(console, answer)
+
+
 def _encoder(settings: Settings) -> SentenceTransformerEncoder:
     from index.encoder import SentenceTransformerEncoder
 
@@ -217,12 +241,17 @@ def _encoder(settings: Settings) -> SentenceTransformerEncoder:
 def _retriever(settings: Settings, encoder: SentenceTransformerEncoder) -> LocalRetriever:
     from bot.maintaining import warn_if_stale
     from index.confidence import Thresholds
+    from index.encoder import CrossEncoderReranker
     from index.retriever import LocalRetriever
 
+    reranker = settings.reranker_model
     retriever = LocalRetriever.from_state(
         settings.state_dir,
         encoder,
-        Thresholds(answered=settings.answered_confidence, unsure=settings.unsure_confidence),
+        thresholds=Thresholds(
+            answered=settings.answered_confidence, unsure=settings.unsure_confidence
+        ),
+        reranker=CrossEncoderReranker.from_name(reranker) if reranker else None,
     )
     warn_if_stale(settings, encoder.identity)
     return retriever

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from telegram import LinkPreviewOptions, Message, Update
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import TelegramError
+from telegram.error import NetworkError, TelegramError
 from telegram.ext import Application, CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot import texts
@@ -79,6 +79,9 @@ class Handlers:
 
     async def failed(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Log what went wrong, and tell the person no more than that something did."""
+        if update is None and isinstance(context.error, NetworkError):
+            _log.warning("Telegram can't be reached, trying again: %s", context.error)
+            return
         _log.error("an update could not be handled", exc_info=context.error)
         if isinstance(update, Update) and update.message is not None:
             try:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RedactingFormatter", "configure_logging"]
 
-_TOKEN_LIKE = re.compile(r"\b\d{3,}(?::|%3[Aa])[A-Za-z0-9_-]{10,}")
+_TOKEN_LIKE = re.compile(r"(?<!\d)\d{3,}(?::|%3[Aa])[A-Za-z0-9_-]{10,}")
 _BLOT = "<token>"
 
 # At their finer levels these log whole updates (people's words) and URLs (the token).
@@ -40,3 +40,11 @@ def configure_logging(level: str, secrets: Iterable[str] = ()) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    logging.getLogger("telegram.ext").addFilter(_without_network_tracebacks)
+
+
+def _without_network_tracebacks(record: logging.LogRecord) -> bool:
+    """Change the records of a network that is down: they need one line each, not a page."""
+    if record.module == "networkloop":
+        record.exc_info = None
+    return True

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 __all__ = ["closest_titles", "hits_to_show"]
 
-_MIN_RELATIVE_SCORE = 0.75  # a hit further behind the first is seldom about the question
+# Scores are log-likelihoods up to a constant, as the fusion is fitted by softmax: a hit this far
+# behind the first is a tenth as likely to be what was asked for.
+_MAX_SCORES_BEHIND = 2.3
 _MAX_TITLES = 3
 
 
@@ -21,7 +23,7 @@ def hits_to_show(answer: Answer) -> tuple[Hit, ...]:
         return ()
     if answer.verdict == Verdict.UNSURE:
         return answer.hits[:1]
-    least = _MIN_RELATIVE_SCORE * answer.hits[0].score
+    least = answer.hits[0].score - _MAX_SCORES_BEHIND
     return tuple(hit for hit in answer.hits if hit.score >= least)
 
 

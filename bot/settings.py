@@ -46,6 +46,11 @@ class Settings(BaseSettings):
         min_length=1,
         description="The sentence-transformers model: a name on the model hub, or a folder",
     )
+    reranker_model: str | None = Field(
+        None,
+        min_length=1,
+        description="A cross-encoder that reads the best passages again: slower, often better",
+    )
     hits: int = Field(3, ge=1, le=10, description="How many passages an answer shows at most")
     answered_confidence: float = Field(
         0.5, ge=0, le=1, description="From this confidence on, a passage is given as the answer"
@@ -80,6 +85,8 @@ class Settings(BaseSettings):
         flags = {"seeds_dir": seeds, "state_dir": state}
         try:
             return cls(**{name: flag for name, flag in flags.items() if flag is not None})  # type: ignore[arg-type]
+        except UnicodeDecodeError:
+            raise ConfigurationError(".env is not UTF-8 text: save it as such") from None
         except ValidationError as error:
             problem = error.errors(include_input=False, include_url=False)[0]
             name = ".".join(map(str, problem["loc"])).upper()

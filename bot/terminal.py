@@ -28,39 +28,46 @@ _INDENT = 2
 
 
 def stdout_console() -> Console:
-    """Return a console for results: styled in a terminal, plain unwrapped lines elsewhere."""
-    return Console(highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
+    """Return the console for results."""
+    return Console(highlight=False, markup=False, emoji=False)
 
 
 def print_answer(console: Console, answer: Answer) -> None:
-    """Print the verdict where it is not plain, and each quote with its source under it."""
+    """Print the verdict where it is not plain, and each quote with its source under it.
+
+    In a terminal lines are wrapped and the sentence that answers is bold; elsewhere each passage
+    is one line, character for character.
+    """
     if answer.verdict == Verdict.NO_ANSWER:
-        console.print(Text(texts.NOT_IN_DOCUMENTS, style="bold"))
+        _print(console, Text(texts.NOT_IN_DOCUMENTS, style="bold"))
         titles = closest_titles(answer)
         if titles:
-            console.print(texts.CLOSEST_TITLES)
+            _print(console, Text(texts.CLOSEST_TITLES))
         for title in titles:
-            console.print(f"{' ' * _INDENT}• {title}")
+            _print(console, Text(f"• {title}"), indent=_INDENT)
         return
     if answer.verdict == Verdict.UNSURE:
-        console.print(Text(f"{texts.UNSURE} {texts.CLOSEST_PASSAGE}", style="bold"))
+        _print(console, Text(f"{texts.UNSURE} {texts.CLOSEST_PASSAGE}", style="bold"))
     for hit in hits_to_show(answer):
         if hit.rank > 1:
-            console.print()
+            _print(console, Text())
         _print_hit(console, hit)
 
 
 def _print_hit(console: Console, hit: Hit) -> None:
     quote = Text(hit.passage.text)
     quote.stylize("bold", *hit.highlight)
-    console.print(quote)
-    source = Text(f"— {hit.source.title} · {texts.source_line(hit)} · {hit.source.path}", "dim")
-    if hit.source.url:
-        source.append(f" · {hit.source.url}")
-    if console.soft_wrap:
-        console.print(" " * _INDENT, source, sep="")
-    else:
-        console.print(Padding(source, (0, 0, 0, _INDENT)))
+    _print(console, quote)
+    known = (hit.source.title, texts.source_line(hit), hit.source.path, hit.source.url)
+    source = "— " + " · ".join(part for part in known if part)
+    _print(console, Text(source, style="dim"), indent=_INDENT)
+
+
+def _print(console: Console, text: Text, *, indent: int = 0) -> None:
+    if console.is_terminal:
+        console.print(Padding(text, (0, 0, 0, indent)))
+    else:  # rich would replace tabs and wrap lines
+        console.file.write(f"{' ' * indent}{text.plain}\n")
 
 
 def chat(retriever: Retriever, *, hits: int) -> None:
@@ -71,15 +78,15 @@ def chat(retriever: Retriever, *, hits: int) -> None:
         # Gives `input` its line editing and history, where the system has it.
         with suppress(ImportError):
             __import__("readline")
-        console.print(texts.CHAT_GREETING, style="dim")
+        _print(console, Text(texts.CHAT_GREETING, style="dim"))
     for question in questions_from_stdin():
         if is_piped:
-            console.print(Text(f"{_PROMPT}{question}", style="dim"))
+            _print(console, Text(f"{_PROMPT}{question}"))
         try:
             print_answer(console, retriever.retrieve(question, k=hits))
         except QuestionError as error:
-            console.print(Text(str(error), style="bold"))
-        console.print()
+            _print(console, Text(str(error), style="bold"))
+        _print(console, Text())
 
 
 def questions_from_stdin() -> Iterator[str]:

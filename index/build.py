@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from index.analysis import Analyser
 from index.corpus import fingerprints_of, read_corpus
-from index.dense import DenseIndex
 from index.documents import EXTRACTION_VERSION
-from index.errors import EmptyCorpusError, GenerationError, NoGenerationError, printable
+from index.encoding import PassageText, encode_corpus
+from index.errors import (
+    CorpusError,
+    EmptyCorpusError,
+    GenerationError,
+    NoGenerationError,
+    printable,
+)
+from index.generation import write_generation
 from index.generations import Generations
-from index.passages import passages_of
+from index.language import detect_languages, primary
+from index.passages import context_of, passages_of
+from index.sentences import SentenceTable, sentence_spans
+from index.trained import trained_projection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,11 +30,9 @@ if TYPE_CHECKING:
 
     from index.documents import ParsedDocument
     from index.errors import UnreadableFileError
-    from index.types import Encoder, EncoderIdentity, Progress, Vectors
+    from index.types import Document, Encoder, EncoderIdentity, Passage, Progress
 
 __all__ = ["BuildReport", "build", "index_documents", "stale_reasons"]
-
-_ENCODE_BATCH = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +88,30 @@ def index_documents(
     Raises:
         StateFolderError: the state folder can't be written; what was live stays so.
     """
+    languages = detect_languages([parsed.document.text for parsed in documents])
+    documents = [
+        replace(parsed, document=replace(parsed.document, language=_language(parsed, detected)))
+        for parsed, detected in zip(documents, languages, strict=True)
+    ]
     passages = [passage for parsed in documents for passage in passages_of(parsed, encoder)]
-    vectors = _encoded([passage.text for passage in passages], encoder, progress)
+    by_id = {parsed.document.id: parsed.document for parsed in documents}
+    texts = [_passage_text(passage, by_id[passage.document_id]) for passage in passages]
+    encoded = encode_corpus(texts, encoder, trained_projection(encoder.identity), progress)
+    terms = [
+        Analyser.for_language(by_id[passage.document_id].language).terms(text.context + text.text)
+        for passage, text in zip(passages, texts, strict=True)
+    ]
     generation = Generations(state_dir).promote(
-        documents=[parsed.document for parsed in documents],
-        passages=passages,
-        vectors=DenseIndex.from_vectors(vectors),
+        partial(
+            write_generation,
+            documents=list(by_id.values()),
+            passages=passages,
+            sentences=SentenceTable.from_spans([text.sentences for text in texts]),
+            encoded=encoded,
+            terms=terms,
+        ),
+        documents=len(documents),
+        passages=len(passages),
         encoder=encoder.identity,
         extraction=EXTRACTION_VERSION,
         seeds=seeds,
@@ -93,24 +119,21 @@ def index_documents(
     return generation, len(passages)
 
 
-def _encoded(texts: Sequence[str], encoder: Encoder, progress: Progress | None) -> Vectors:
-    vectors = np.empty((len(texts), encoder.dimension), dtype=np.float32)
-    # Texts of like length share a batch, since a batch is padded to its longest.
-    order = np.argsort([len(text) for text in texts], kind="stable")
-    for start in range(0, len(texts), _ENCODE_BATCH):
-        rows = order[start : start + _ENCODE_BATCH]
-        vectors[rows] = encoder.encode_passages([texts[row] for row in rows])
-        if progress is not None:
-            progress(min(start + _ENCODE_BATCH, len(texts)), len(texts))
-    return vectors
+def _language(parsed: ParsedDocument, detected: str) -> str:
+    stated = parsed.document.source.language
+    return primary(stated) if stated else detected
+
+
+def _passage_text(passage: Passage, document: Document) -> PassageText:
+    return PassageText(
+        context=context_of(document.source, passage.heading),
+        text=passage.text,
+        sentences=sentence_spans(passage.text, document.language),
+    )
 
 
 def stale_reasons(seeds_dir: Path, state_dir: Path, encoder: EncoderIdentity) -> list[str]:
-    """Say in what the live index differs from what a build would make now; [] when in nothing.
-
-    Raises:
-        CorpusError: the folder can't be listed.
-    """
+    """Say in what the live index differs from what a build would make now; [] when in nothing."""
     try:
         manifest = Generations(state_dir).manifest()
     except NoGenerationError:
@@ -122,7 +145,10 @@ def stale_reasons(seeds_dir: Path, state_dir: Path, encoder: EncoderIdentity) ->
         reasons.append(f"the encoder was {manifest.encoder.name}, it is now {encoder.name}")
     if manifest.extraction != EXTRACTION_VERSION:
         reasons.append("files are read in another way than they were")
-    before, now = manifest.seeds, fingerprints_of(seeds_dir)
+    try:
+        before, now = manifest.seeds, fingerprints_of(seeds_dir)
+    except CorpusError as error:
+        return [*reasons, str(error)]
     changes = {
         "new": now.keys() - before.keys(),
         "gone": before.keys() - now.keys(),

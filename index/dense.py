@@ -8,6 +8,8 @@ import faiss
 import numpy as np
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
     from index.types import Vectors
@@ -29,13 +31,20 @@ class DenseIndex:
         return cls(engine)
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Self:
-        """Restore an index from `to_bytes`. Check the bytes first: FAISS trusts them."""
-        return cls(faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8)))
+    def load(cls, path: Path) -> Self:
+        """Restore an index from `save`. Check the file first: FAISS trusts it.
 
-    def to_bytes(self) -> bytes:
-        """Return the index in FAISS's own format."""
-        return bytes(faiss.serialize_index(self._engine).tobytes())
+        Raises:
+            ValueError: FAISS can't read it.
+        """
+        try:
+            return cls(faiss.read_index(str(path)))
+        except RuntimeError as error:
+            raise ValueError(f"{path} is not a FAISS index") from error
+
+    def save(self, path: Path) -> None:
+        """Write the index in FAISS's own format."""
+        faiss.write_index(self._engine, str(path))
 
     @property
     def dimension(self) -> int:
@@ -45,6 +54,11 @@ class DenseIndex:
     def __len__(self) -> int:
         """How many vectors it holds."""
         return int(self._engine.ntotal)
+
+    def vectors(self, rows: NDArray[np.int64]) -> Vectors:
+        """Return the vectors of these rows, `(len(rows), d)`-shaped."""
+        found: Vectors = self._engine.reconstruct_batch(np.ascontiguousarray(rows, np.int64))
+        return found
 
     def search(self, queries: Vectors, k: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Return the scores and rows of the `k` best vectors for each query, best first.

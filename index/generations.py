@@ -1,10 +1,8 @@
-"""Generations on disk: written whole, checked whole, made live in one step.
+"""The generations in a state folder: written whole, checked whole, made live in one step.
 
-    <state>/index/CURRENT                     the live generation's name
-    <state>/index/<name>/manifest.json        format, encoder, counts, checksums, origin
-    <state>/index/<name>/documents.jsonl      one Document a line
-    <state>/index/<name>/passages.jsonl       one Passage a line; line i is row i of the vectors
-    <state>/index/<name>/passages.faiss       the passages' vectors
+    <state>/index/CURRENT                    the live generation's name
+    <state>/index/<name>/manifest.json       format, encoder, counts, checksums, origin
+    <state>/index/<name>/...                 what `index.generation` writes
 
 A generation is never changed once CURRENT has named it.
 """
@@ -18,39 +16,31 @@ import os
 import re
 import secrets
 import shutil
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-from index.dense import DenseIndex
 from index.errors import (
     GenerationDamagedError,
     GenerationFormatError,
     NoGenerationError,
     StateFolderError,
 )
-from index.types import Document, EncoderIdentity, Passage
+from index.generation import Generation
+from index.types import EncoderIdentity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
-__all__ = ["FORMAT_VERSION", "Generation", "Generations", "Manifest"]
+__all__ = ["FORMAT_VERSION", "Generations", "Manifest"]
 
-FORMAT_VERSION = 1  # bump when a file of a generation changes its name, shape or meaning
+FORMAT_VERSION = 2  # bump when a file of a generation changes its name, shape or meaning
 
 _CURRENT = "CURRENT"
 _MANIFEST = "manifest.json"
-_DOCUMENTS = "documents.jsonl"
-_PASSAGES = "passages.jsonl"
-_VECTORS = "passages.faiss"
 _NAME = re.compile(r"^\d{8}T\d{6}Z-[0-9a-f]{8}$")
 _MAX_MANIFEST_BYTES = 256 * 1024 * 1024
-
-_DOCUMENT_ADAPTER = TypeAdapter(Document)
-_PASSAGE_ADAPTER = TypeAdapter(Passage)
-_T = TypeVar("_T")
 
 
 class Manifest(BaseModel):
@@ -62,7 +52,6 @@ class Manifest(BaseModel):
     generation: str
     created: dt.datetime
     encoder: EncoderIdentity
-    dimension: int
     documents: int
     passages: int
     extraction: int
@@ -71,21 +60,6 @@ class Manifest(BaseModel):
     """Each file it was made of, with the SHA-256 of its bytes."""
     files: dict[str, str]
     """Each file of the generation itself, with the SHA-256 of its bytes."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Generation:
-    """A loaded generation. `passages[i]` is row i of `vectors`."""
-
-    manifest: Manifest
-    documents: Mapping[str, Document]
-    passages: Sequence[Passage]
-    vectors: DenseIndex
-
-    @property
-    def name(self) -> str:
-        """The generation's name: when it was made, and a few random digits."""
-        return self.manifest.generation
 
 
 class Generations:
@@ -143,7 +117,7 @@ class Generations:
         if found != FORMAT_VERSION:
             raise GenerationFormatError(name, found, FORMAT_VERSION)
 
-    def load(self) -> Generation:
+    def load(self) -> tuple[Generation, Manifest]:
         """Load the live generation, every file checked against its checksum.
 
         Raises:
@@ -152,33 +126,22 @@ class Generations:
         """
         manifest = self.manifest()
         folder = self._folder / manifest.generation
-        contents = {
-            name: _checked(folder / name, manifest.files.get(name))
-            for name in (_DOCUMENTS, _PASSAGES, _VECTORS)
-        }
-        documents = _from_lines(_DOCUMENT_ADAPTER, contents[_DOCUMENTS], folder / _DOCUMENTS)
-        generation = Generation(
-            manifest=manifest,
-            documents={document.id: document for document in documents},
-            passages=_from_lines(_PASSAGE_ADAPTER, contents[_PASSAGES], folder / _PASSAGES),
-            vectors=DenseIndex.from_bytes(contents[_VECTORS]),
-        )
-        rows = {manifest.passages, len(generation.passages), len(generation.vectors)}
-        if len(rows) != 1 or generation.vectors.dimension != manifest.dimension:
-            raise GenerationDamagedError(folder / _MANIFEST, "its counts don't fit its files")
-        return generation
+        for name, sha256 in manifest.files.items():
+            if _sha256(folder / name) != sha256:
+                raise GenerationDamagedError(folder / name, "its checksum does not match")
+        return Generation.load(folder, name=manifest.generation), manifest
 
     def promote(
         self,
+        write: Callable[[Path], None],
         *,
-        documents: Sequence[Document],
-        passages: Sequence[Passage],
-        vectors: DenseIndex,
+        documents: int,
+        passages: int,
         encoder: EncoderIdentity,
         extraction: int,
         seeds: Mapping[str, str],
     ) -> str:
-        """Write a complete generation, make it live and return its name.
+        """Have a generation written into a new folder, make it live, and return its name.
 
         Raises:
             StateFolderError: the folder can't be written; what was live stays so.
@@ -187,29 +150,24 @@ class Generations:
         created = dt.datetime.now(dt.UTC).replace(microsecond=0)
         name = f"{created:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
         folder = self._folder / name
-        contents = {
-            _DOCUMENTS: _to_lines(_DOCUMENT_ADAPTER, documents),
-            _PASSAGES: _to_lines(_PASSAGE_ADAPTER, passages),
-            _VECTORS: vectors.to_bytes(),
-        }
-        manifest = Manifest(
-            format=FORMAT_VERSION,
-            generation=name,
-            created=created,
-            encoder=encoder,
-            dimension=vectors.dimension,
-            documents=len(documents),
-            passages=len(passages),
-            extraction=extraction,
-            seeds=dict(seeds),
-            files={file: hashlib.sha256(data).hexdigest() for file, data in contents.items()},
-        )
-        contents[_MANIFEST] = manifest.model_dump_json(indent=2).encode()
         try:
             folder.mkdir(parents=True)
-            for file, data in contents.items():
-                _write_durably(folder / file, data)
-            _fsync(folder)
+            write(folder)
+            files = sorted(path for path in folder.rglob("*") if path.is_file())
+            manifest = Manifest(
+                format=FORMAT_VERSION,
+                generation=name,
+                created=created,
+                encoder=encoder,
+                documents=documents,
+                passages=passages,
+                extraction=extraction,
+                seeds=dict(seeds),
+                files={path.relative_to(folder).as_posix(): _sha256(path) for path in files},
+            )
+            _write_durably(folder / _MANIFEST, manifest.model_dump_json(indent=2).encode())
+            for path in (*files, *{path.parent for path in files}, folder):
+                _fsync(path)
             self._make_live(name)
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
@@ -240,17 +198,6 @@ class Generations:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _to_lines(adapter: TypeAdapter[_T], values: Sequence[_T]) -> bytes:
-    return b"".join(adapter.dump_json(value) + b"\n" for value in values)
-
-
-def _from_lines(adapter: TypeAdapter[_T], data: bytes, path: Path) -> list[_T]:
-    try:
-        return [adapter.validate_json(line) for line in data.splitlines()]
-    except ValidationError as error:
-        raise GenerationDamagedError(path, "holds a line of another shape") from error
-
-
 def _read(path: Path, *, limit: int | None = None) -> bytes:
     try:
         if limit is not None and path.stat().st_size > limit:
@@ -260,11 +207,12 @@ def _read(path: Path, *, limit: int | None = None) -> bytes:
         raise GenerationDamagedError(path, error.strerror or str(error)) from error
 
 
-def _checked(path: Path, sha256: str | None) -> bytes:
-    data = _read(path)
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise GenerationDamagedError(path, "its checksum does not match")
-    return data
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise GenerationDamagedError(path, error.strerror or str(error)) from error
 
 
 def _write_durably(path: Path, data: bytes) -> None:
@@ -274,10 +222,10 @@ def _write_durably(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _fsync(folder: Path) -> None:
-    """Make the folder's entries durable, where the system lets a folder be opened."""
+def _fsync(path: Path) -> None:
+    """Make a file or a folder's entries durable, where the system lets it be opened so."""
     with contextlib.suppress(PermissionError):
-        handle = os.open(folder, os.O_RDONLY)
+        handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:

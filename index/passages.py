@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
 from index.sentences import sentence_spans
@@ -14,11 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from index.documents import ParsedDocument
-    from index.types import Document
+    from index.types import Document, Source
 
-__all__ = ["TokenCounter", "passages_of"]
+__all__ = ["TokenCounter", "context_of", "passages_of"]
 
 _WORD = re.compile(r"\S+")
+_MAX_CONTEXT_CHARS = 200
 
 
 class TokenCounter(Protocol):
@@ -42,7 +44,8 @@ def passages_of(parsed: ParsedDocument, counter: TokenCounter) -> list[Passage]:
     seen: Counter[str] = Counter()
     passages = []
     for number, paragraph in enumerate(parsed.paragraphs, 1):
-        for start, end in _parts(document, paragraph.span, counter):
+        context = context_of(document.source, paragraph.heading)
+        for start, end in _parts(document, paragraph.span, context, counter):
             text = document.text[start:end]
             passages.append(
                 Passage(
@@ -61,15 +64,25 @@ def passages_of(parsed: ParsedDocument, counter: TokenCounter) -> list[Passage]:
     return passages
 
 
+def context_of(source: Source, heading: str | None) -> str:
+    """Return what goes before a passage's text when it is encoded: title and heading, or "".
+
+    A title that is only the file's name says nothing and is left out, and so is a long one.
+    """
+    title = None if source.title == PurePosixPath(source.path).stem else source.title
+    context = "".join(f"{part}. " for part in (title, heading) if part)
+    return context if len(context) <= _MAX_CONTEXT_CHARS else ""
+
+
 def _passage_id(document_id: str, text: str, earlier: int) -> str:
     """Return 16 hexadecimal digits; `earlier` tells apart equal paragraphs of one document."""
     return sha256_hex(f"{document_id}\x00{earlier}\x00{text}")[:16]
 
 
-def _parts(document: Document, paragraph: Span, counter: TokenCounter) -> list[Span]:
+def _parts(document: Document, paragraph: Span, context: str, counter: TokenCounter) -> list[Span]:
     """Return the parts of a paragraph that fit, as many whole sentences in each as go in."""
     text = document.text
-    overhead, total = counter.count_tokens(["", text[paragraph.start : paragraph.end]])
+    overhead, total = counter.count_tokens([context, context + text[slice(*paragraph)]])
     if total <= counter.max_tokens:
         return [paragraph]
     room = max(counter.max_tokens - overhead, 1)
@@ -77,7 +90,7 @@ def _parts(document: Document, paragraph: Span, counter: TokenCounter) -> list[S
         pieces = _pieces(document, paragraph, room, counter)
         parts = list(_packed(pieces, room))
         # Some tokenizers count a word differently beside its neighbours, so the sum may be off.
-        counts = counter.count_tokens([text[start:end] for start, end in parts])
+        counts = counter.count_tokens([context + text[slice(*part)] for part in parts])
         if max(counts) <= counter.max_tokens or room == 1:
             return parts
         room = max(room * 9 // 10, 1)
@@ -90,7 +103,7 @@ def _pieces(
 
     Each comes with its number of tokens.
     """
-    language = document.source.language
+    language = document.language
     pending = [
         Span(paragraph.start + start, paragraph.start + end)
         for start, end in sentence_spans(document.text[slice(*paragraph)], language)

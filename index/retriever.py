@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
+from itertools import islice
 from time import perf_counter
 from typing import TYPE_CHECKING, Self
 
-from index.confidence import Thresholds, confidence
+import numpy as np
+
+from index.candidates import find_candidates
+from index.confidence import Thresholds, confidence, probability
 from index.errors import EncoderMismatchError, QuestionError
+from index.fusion import fused_scores
 from index.generations import Generations
 from index.highlight import highlight
+from index.reranking import rerank
 from index.text import sha256_hex
 from index.types import Answer, Hit, Timings, Verdict
 
@@ -18,14 +23,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from index.generations import Generation
-    from index.types import Document, Encoder, Passage
+    from numpy.typing import NDArray
+
+    from index.candidates import Candidates
+    from index.encoder import CrossEncoderReranker
+    from index.generation import Generation
+    from index.types import Document, Embedding, Encoder, Passage
 
 __all__ = ["MAX_QUESTION_CHARS", "LocalRetriever"]
 
 MAX_QUESTION_CHARS = 4096  # a whole Telegram message; the encoder reads its beginning
-
-_SPARE = 16  # fetched beyond k, so that ties at the end are broken by passage id
 
 _log = logging.getLogger(__name__)
 
@@ -34,24 +41,36 @@ class LocalRetriever:
     """Answers from a generation held in this process; see the `Retriever` protocol."""
 
     def __init__(
-        self, generation: Generation, encoder: Encoder, thresholds: Thresholds | None = None
+        self,
+        generation: Generation,
+        encoder: Encoder,
+        *,
+        thresholds: Thresholds | None = None,
+        reranker: CrossEncoderReranker | None = None,
     ) -> None:
-        if encoder.identity != generation.manifest.encoder:
-            raise EncoderMismatchError(generation.manifest.encoder.name, encoder.name)
         self._generation = generation
         self._encoder = encoder
         self._thresholds = thresholds or Thresholds()
+        self._reranker = reranker
 
     @classmethod
     def from_state(
-        cls, state_dir: Path, encoder: Encoder, thresholds: Thresholds | None = None
+        cls,
+        state_dir: Path,
+        encoder: Encoder,
+        *,
+        thresholds: Thresholds | None = None,
+        reranker: CrossEncoderReranker | None = None,
     ) -> Self:
         """Load the live generation of a state folder.
 
         Raises:
             GenerationError: there is none, it is damaged, or it belongs to another encoder.
         """
-        return cls(Generations(state_dir).load(), encoder, thresholds)
+        generation, manifest = Generations(state_dir).load()
+        if encoder.identity != manifest.encoder:
+            raise EncoderMismatchError(manifest.encoder.name, encoder.name)
+        return cls(generation, encoder, thresholds=thresholds, reranker=reranker)
 
     @property
     def passages(self) -> Sequence[Passage]:
@@ -60,12 +79,12 @@ class LocalRetriever:
 
     def documents(self) -> list[tuple[Document, int]]:
         """Return every document in the order of their paths, with its number of passages."""
-        counts = Counter(passage.document_id for passage in self._generation.passages)
-        return [(document, counts[id_]) for id_, document in self._generation.documents.items()]
+        counts = np.bincount(self._generation.document_rows)
+        return list(zip(self._generation.documents, counts.tolist(), strict=True))
 
     def warm_up(self) -> None:
         """Load the model, so that the first person to ask doesn't wait for it."""
-        self._encoder.encode_queries(["warm-up"])
+        self._encoder.embed_queries(["warm-up"])
 
     def retrieve(self, question: str, *, k: int) -> Answer:
         """Return the `k` best passages and a verdict on the best of them.
@@ -79,17 +98,13 @@ class LocalRetriever:
         if len(asked) > MAX_QUESTION_CHARS:
             raise QuestionError(f"the question is over {MAX_QUESTION_CHARS} characters long")
         started = perf_counter()
-        vector = self._encoder.encode_queries([asked])
+        (embedding,) = self._encoder.embed_queries([asked])
         encoded = perf_counter()
-        scores, rows = self._generation.vectors.search(vector, k + _SPARE)
-        passages = self._generation.passages
-        ranked = sorted(
-            ((float(s), passages[row]) for s, row in zip(scores[0], rows[0], strict=True)),
-            key=lambda scored: (-scored[0], scored[1].id),
-        )
+        candidates = find_candidates(self._generation, asked, embedding)
         searched = perf_counter()
-        hits = tuple(self._hits(asked, ranked, k))
-        sureness = confidence(hits[0].score) if hits else 0.0
+        scores = self._scores(asked, candidates)
+        hits = tuple(islice(self._hits(asked, embedding, candidates, scores), k))
+        sureness = self._confidence(candidates, scores) if hits else 0.0
         done = perf_counter()
         return Answer(
             question=question,
@@ -105,11 +120,35 @@ class LocalRetriever:
             ),
         )
 
-    def _hits(self, question: str, ranked: list[tuple[float, Passage]], k: int) -> Iterator[Hit]:
+    def _scores(self, asked: str, candidates: Candidates) -> NDArray[np.float32]:
+        scores = fused_scores(candidates)
+        if self._reranker is None:
+            return scores
+        texts = [self._generation.passages[row].text for row in candidates.rows]
+        return rerank(self._reranker, asked, texts, scores)
+
+    def _confidence(self, candidates: Candidates, scores: NDArray[np.float32]) -> float:
+        if self._reranker is not None:
+            return probability(float(scores.max()))  # a cross-encoder's score is a logit
+        documents = self._generation.document_rows[candidates.rows]
+        return confidence(candidates, scores, documents)
+
+    def _hits(
+        self,
+        asked: str,
+        embedding: Embedding,
+        candidates: Candidates,
+        scores: NDArray[np.float32],
+    ) -> Iterator[Hit]:
+        """Give the hits, best first, ties by passage id."""
+        generation = self._generation
+        passages = [generation.passages[row] for row in candidates.rows]
+        order = sorted(range(len(passages)), key=lambda at: (-scores[at], passages[at].id))
         rank = 0
-        for score, passage in ranked:
-            document = self._generation.documents.get(passage.document_id)
-            if document is None or not _is_verbatim(passage, document):
+        for at in order:
+            passage = passages[at]
+            document = generation.documents[generation.document_rows[candidates.rows[at]]]
+            if not _is_verbatim(passage, document):
                 _log.error("passage %s is not in its document: not shown", passage.id)
                 continue
             rank += 1
@@ -117,11 +156,9 @@ class LocalRetriever:
                 passage=passage,
                 source=document.source,
                 rank=rank,
-                score=score,
-                highlight=highlight(question, passage.text, document.source.language),
+                score=float(scores[at]),
+                highlight=highlight(generation, asked, embedding, candidates, at),
             )
-            if rank == k:
-                return
 
 
 def _is_verbatim(passage: Passage, document: Document) -> bool:

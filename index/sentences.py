@@ -1,17 +1,65 @@
-"""Sentence boundaries, from the one module that imports sentencex."""
+"""Where sentences stand: found by sentencex, in the one module that imports it, and kept."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
 
+import numpy as np
 from sentencex import get_sentence_boundaries
 
+from index.arrays import load_arrays, save_arrays
 from index.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
-__all__ = ["sentence_spans"]
+    from numpy.typing import NDArray
+
+__all__ = ["SentenceTable", "sentence_spans"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceTable:
+    """The sentences of all passages, one after another.
+
+    Passage i has the sentences `start[i]` up to `start[i + 1]`; sentence j is `spans[j]` of its
+    passage's text, and `owner[j]` is that passage's row.
+    """
+
+    start: NDArray[np.int64]
+    spans: NDArray[np.int32]
+    owner: NDArray[np.int32]
+
+    @classmethod
+    def from_spans(cls, passages: Sequence[Sequence[Span]]) -> Self:
+        """Collect the spans of each passage."""
+        counts = [len(spans) for spans in passages]
+        return cls(
+            start=np.cumsum([0, *counts]).astype(np.int64),
+            spans=np.array([span for spans in passages for span in spans], np.int32).reshape(
+                -1, 2
+            ),
+            owner=np.repeat(np.arange(len(counts)), counts).astype(np.int32),
+        )
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> Self:
+        """Map what `save` wrote."""
+        return cls(**load_arrays(folder, name, cls.__slots__))
+
+    def save(self, folder: Path, name: str) -> None:
+        """Write each array to `<name>.<array>.npy`."""
+        save_arrays(folder, name, {slot: getattr(self, slot) for slot in self.__slots__})
+
+    def __len__(self) -> int:
+        """How many passages there are."""
+        return len(self.start) - 1
+
+    def of_passage(self, row: int) -> list[Span]:
+        """Return the spans of a passage's sentences within its text."""
+        return [Span(int(a), int(b)) for a, b in self.spans[self.start[row] : self.start[row + 1]]]
 
 
 def sentence_spans(text: str, language: str | None = None) -> list[Span]:

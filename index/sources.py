@@ -39,7 +39,9 @@ _Text = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\n]*$"),
 ]
 _Date = Annotated[str, StringConstraints(pattern=_ISO_DATE), BeforeValidator(_iso)]
-_Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=2000)]
+_Url = Annotated[
+    str, StringConstraints(pattern=r"^https?://[^\s<>\"\x00-\x1f\x7f]+$", max_length=2000)
+]
 _Tag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")]
 
 

@@ -12,15 +12,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Vectors: TypeAlias = NDArray[np.float32]
-    """`(n, d)`-shaped, float32, each row of L2 norm 1."""
-
-    Progress: TypeAlias = Callable[[int, int], None]
-    """Called as long work goes on, with the number of units done and of all."""
-
 __all__ = [
     "Answer",
     "Document",
+    "Embedding",
     "Encoder",
     "EncoderIdentity",
     "Hit",
@@ -33,6 +28,14 @@ __all__ = [
     "Vectors",
     "Verdict",
 ]
+
+
+# Aliases are text, so that this module imports nothing that costs time.
+Vectors: TypeAlias = "NDArray[np.float32]"
+"""`(n, d)`-shaped, float32, each row of L2 norm 1."""
+
+Progress: TypeAlias = "Callable[[int, int], None]"
+"""Called as long work goes on, with the number of units done and of all."""
 
 
 class Span(NamedTuple):
@@ -48,7 +51,7 @@ class Source:
 
     `path` starts with the name of the documents' folder and has forward slashes on every system.
     `published` is an ISO 8601 date, possibly only a year or a year and month.
-    `language` is a BCP 47 tag.
+    `language` is a BCP 47 tag, where it was stated.
     """
 
     title: str
@@ -63,12 +66,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One source file as canonical plain text; `content_hash` is the text's SHA-256 in hex."""
+    """One source file as canonical plain text; `content_hash` is the text's SHA-256 in hex.
+
+    `language` is what the text is in, as stated or else detected: an ISO 639 code, or `und`.
+    """
 
     id: str
     source: Source
     text: str
     content_hash: str
+    language: str = "und"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +161,23 @@ class EncoderIdentity:
     weights_sha256: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embedding:
+    """One text to the encoder, as a whole and piece by piece; every vector is of L2 norm 1.
+
+    `vector` is `(d,)`-shaped. `tokens`, `(t, d)`, are the vectors of its word pieces in their
+    context, special tokens and prompt left out; `pieces`, `(t,)`, are their numbers in the
+    vocabulary and `spans`, `(t, 2)`, the code points of the text that each stands for.
+    `letters_per_piece` is the mean length of the pieces that are letters; an unknown one counts 1.
+    """
+
+    vector: Vectors
+    tokens: Vectors
+    pieces: NDArray[np.int32]
+    spans: NDArray[np.int32]
+    letters_per_piece: float
+
+
 class Encoder(Protocol):
     """Turns texts into L2-normalised vectors, so that an inner product is a cosine."""
 
@@ -178,6 +202,12 @@ class Encoder(Protocol):
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Encode passages into an `(n, d)` array, the model's passage prompt applied."""
+
+    def embed_queries(self, texts: Sequence[str]) -> list[Embedding]:
+        """Encode questions as wholes and piece by piece."""
+
+    def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
+        """Encode passages as wholes and piece by piece."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens each text takes as a passage, special tokens and prompt included."""

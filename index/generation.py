@@ -1,0 +1,149 @@
+"""What one generation holds, and how it is written and read.
+
+documents.jsonl                one Document a line
+documents.vectors.npy          the mean of each document's passages' vectors
+passages.jsonl                 one Passage a line; line i is row i everywhere below
+passages.faiss                 the passages' vectors
+sentences.faiss                the sentences' vectors; sentences.*.npy says whose they are
+tokens.*.npy, projection.*.npy the words' vectors, and how they were made smaller
+terms.*.npy                    the index terms of each passage
+document_terms.*.npy           the same of each whole document
+lexical/                       the full-text index over the passages
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Self, TypeVar
+
+import numpy as np
+from pydantic import TypeAdapter, ValidationError
+
+from index.arrays import load_arrays, save_arrays
+from index.dense import DenseIndex
+from index.errors import GenerationDamagedError
+from index.lexical import LexicalIndex
+from index.sentences import SentenceTable
+from index.terms import TermStore
+from index.tokens import Projection, TokenStore
+from index.types import Document, Passage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from index.encoding import EncodedCorpus
+    from index.types import Vectors
+
+__all__ = ["Generation", "write_generation"]
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Generation:
+    """A generation in memory, or mapped there. Row i of every store is `passages[i]`."""
+
+    name: str
+    documents: Sequence[Document]
+    document_vectors: NDArray[np.float32]
+    passages: Sequence[Passage]
+    vectors: DenseIndex
+    sentences: SentenceTable
+    sentence_vectors: DenseIndex
+    tokens: TokenStore
+    projection: Projection
+    terms: TermStore
+    document_terms: TermStore
+    lexical: LexicalIndex
+
+    @cached_property
+    def document_rows(self) -> NDArray[np.int64]:
+        """The row of each passage's document, `(n,)`-shaped."""
+        rows = {document.id: row for row, document in enumerate(self.documents)}
+        return np.array([rows[passage.document_id] for passage in self.passages], np.int64)
+
+    @cached_property
+    def languages(self) -> NDArray[np.str_]:
+        """The language of each document, `(len(documents),)`-shaped."""
+        return np.array([document.language for document in self.documents])
+
+    @classmethod
+    def load(cls, folder: Path, *, name: str) -> Self:
+        """Read what `write_generation` wrote.
+
+        Raises:
+            GenerationDamagedError: a file is missing, or the files don't fit together.
+        """
+        try:
+            generation = cls(
+                name=name,
+                documents=_read_records(folder / "documents.jsonl", TypeAdapter(Document)),
+                document_vectors=load_arrays(folder, "documents", ["vectors"])["vectors"],
+                passages=_read_records(folder / "passages.jsonl", TypeAdapter(Passage)),
+                vectors=DenseIndex.load(folder / "passages.faiss"),
+                sentences=SentenceTable.load(folder, "sentences"),
+                sentence_vectors=DenseIndex.load(folder / "sentences.faiss"),
+                tokens=TokenStore.load(folder, "tokens"),
+                projection=Projection.load(folder, "projection"),
+                terms=TermStore.load(folder, "terms"),
+                document_terms=TermStore.load(folder, "document_terms"),
+                lexical=LexicalIndex.load(folder / "lexical"),
+            )
+        except (OSError, ValueError, ValidationError) as error:
+            raise GenerationDamagedError(folder, " ".join(str(error).split())[:200]) from error
+        rows = {
+            len(store) for store in (generation.passages, generation.vectors, generation.tokens)
+        }
+        if rows != {len(generation.terms)} or rows != {len(generation.sentences)}:
+            raise GenerationDamagedError(folder, "its files don't fit together")
+        return generation
+
+
+def write_generation(
+    folder: Path,
+    *,
+    documents: Sequence[Document],
+    passages: Sequence[Passage],
+    sentences: SentenceTable,
+    encoded: EncodedCorpus,
+    terms: Sequence[Sequence[str]],
+) -> None:
+    """Write a generation's stores into a folder. `terms` are the index terms of each passage."""
+    _write_records(folder / "documents.jsonl", TypeAdapter(Document), documents)
+    _write_records(folder / "passages.jsonl", TypeAdapter(Passage), passages)
+    vectors = _means(encoded.passages, [passage.document_id for passage in passages])
+    save_arrays(folder, "documents", {"vectors": vectors})
+    DenseIndex.from_vectors(encoded.passages).save(folder / "passages.faiss")
+    DenseIndex.from_vectors(encoded.sentences).save(folder / "sentences.faiss")
+    sentences.save(folder, "sentences")
+    encoded.tokens.save(folder, "tokens")
+    encoded.projection.save(folder, "projection")
+    TermStore.from_terms(terms).save(folder, "terms")
+    of_document: dict[str, list[str]] = {document.id: [] for document in documents}
+    for passage, its_terms in zip(passages, terms, strict=True):
+        of_document[passage.document_id] += its_terms
+    TermStore.from_terms(of_document.values()).save(folder, "document_terms")
+    (folder / "lexical").mkdir()
+    LexicalIndex.create(folder / "lexical", terms)
+
+
+def _means(vectors: Vectors, documents: Sequence[str]) -> NDArray[np.float32]:
+    """Return the mean of the rows of each document; a document's rows stand together."""
+    _, firsts, counts = np.unique(documents, return_index=True, return_counts=True)
+    order = np.argsort(firsts)
+    sums = np.add.reduceat(vectors, firsts[order], axis=0)
+    return np.asarray(sums / counts[order][:, None], np.float32)
+
+
+def _write_records(path: Path, adapter: TypeAdapter[_T], records: Sequence[_T]) -> None:
+    with path.open("wb") as file:
+        file.writelines(adapter.dump_json(record) + b"\n" for record in records)
+
+
+def _read_records(path: Path, adapter: TypeAdapter[_T]) -> list[_T]:
+    with path.open("rb") as file:
+        return [adapter.validate_json(line) for line in file]

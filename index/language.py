@@ -1,0 +1,43 @@
+"""Which language is a text in? Detected by py3langid, in the one module that imports it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import py3langid
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["detect_languages", "primary"]
+
+_SAMPLE_CHARS = 2000
+_MIN_LETTERS = 80  # below, a guess is worth less than what the rest of the corpus is in
+_UNDETERMINED = "und"  # ISO 639-2's own code
+_MACROLANGUAGE = {"arz": "ar", "nb": "no", "nn": "no", "zh-cn": "zh", "zh-tw": "zh"}
+
+
+def primary(tag: str) -> str:
+    """Return the primary language of a BCP 47 tag, in lower case: `en` for `en-GB`."""
+    language = tag.split("-", maxsplit=1)[0].lower()
+    return _MACROLANGUAGE.get(language, language)
+
+
+def detect_languages(texts: Sequence[str]) -> list[str]:
+    """Return each text's language as a code of ISO 639.
+
+    Texts too short to tell get the language that most of the others are in, or `und`.
+    """
+    found = [_detect(text) for text in texts]
+    known = Counter(language for language in found if language != _UNDETERMINED)
+    usual = min(known, key=lambda language: (-known[language], language), default=_UNDETERMINED)
+    return [usual if language == _UNDETERMINED else language for language in found]
+
+
+def _detect(text: str) -> str:
+    sample = text[:_SAMPLE_CHARS]
+    if sum(map(str.isalpha, sample)) < _MIN_LETTERS:
+        return _UNDETERMINED
+    language, _ = py3langid.classify(sample)
+    return primary(str(language))

@@ -1,0 +1,118 @@
+"""Small made-up answers, and a retriever that says what it is told."""
+
+from __future__ import annotations
+
+import threading
+
+from index.types import (
+    Answer,
+    Document,
+    Hit,
+    Passage,
+    Source,
+    Span,
+    Timings,
+    Verdict,
+)
+
+TEXT = "It was late. The gate <A> stood open. Nobody came."
+HIGHLIGHT = Span(13, 37)
+"""Where "The gate <A> stood open." stands in `TEXT`."""
+
+
+def make_hit(
+    text: str = TEXT,
+    highlight: Span = HIGHLIGHT,
+    *,
+    source: Source | None = None,
+    number: int = 2,
+    of: int = 5,
+    page: int | None = None,
+    heading: str | None = None,
+    rank: int = 1,
+    score: float = 0.8,
+    also_in: tuple[Hit, ...] = (),
+) -> Hit:
+    """Return a hit on a passage that stands 100 characters into its document."""
+    return Hit(
+        passage=Passage(
+            id=f"p{rank}",
+            document_id="d1",
+            number=number,
+            of=of,
+            start=100,
+            end=100 + len(text),
+            text=text,
+            page=page,
+            heading=heading,
+        ),
+        source=source or Source(title="The Gate", path="seeds/gate.txt"),
+        rank=rank,
+        score=score,
+        highlight=highlight,
+        also_in=also_in,
+    )
+
+
+def make_answer(
+    *hits: Hit,
+    verdict: Verdict = Verdict.ANSWERED,
+    question: str = "was the gate open?",
+    confidence: float = 0.93,
+) -> Answer:
+    """Return an answer with these hits."""
+    return Answer(
+        question=question,
+        verdict=verdict,
+        confidence=confidence,
+        hits=hits,
+        generation="20260101T000000Z-00000000",
+        timings=Timings(encode_ms=6.12345, search_ms=0.4, rerank_ms=21.0, total_ms=27.52345),
+    )
+
+
+def make_document(number: int = 1, *, title: str = "The Gate", url: str | None = None) -> Document:
+    """Return a document; only its source matters here."""
+    return Document(
+        id=f"d{number}",
+        source=Source(title=title, path=f"seeds/{number}.txt", url=url),
+        text=TEXT,
+        content_hash="0" * 64,
+    )
+
+
+class ScriptedRetriever:
+    """Gives `answer` to every question, or raises `error`, and remembers what it was asked.
+
+    While `gate` is closed, a question that is `slow` waits for it; `entered` is set by then.
+    """
+
+    def __init__(self, answer: Answer | None = None) -> None:
+        self.answer = answer or make_answer(make_hit())
+        self.error: Exception | None = None
+        self.questions: list[str] = []
+        self.limits: list[int] = []
+        self.is_warm = False
+        self.slow = ""
+        self.entered = threading.Event()
+        self.gate = threading.Event()
+        self.listed = [(make_document(), 5)]
+
+    def retrieve(self, question: str, *, k: int) -> Answer:
+        """Return the answer, whatever the question."""
+        self.questions.append(question)
+        self.limits.append(k)
+        if question == self.slow:
+            self.entered.set()
+            self.gate.wait(timeout=30)
+        if self.error is not None:
+            raise self.error
+        return self.answer
+
+    def documents(self) -> list[tuple[Document, int]]:
+        """Return the documents that were put in `listed`."""
+        return self.listed
+
+    def warm_up(self) -> None:
+        """Remember that it was asked to get ready."""
+        self.is_warm = True

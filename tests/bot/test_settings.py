@@ -1,0 +1,161 @@
+"""Where settings come from, and what is said of a bad one."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings
+from index.errors import ConfigurationError
+
+TOKEN = "123456789:AAE-not_a_real-token"
+
+
+def refusal(monkeypatch: pytest.MonkeyPatch, **environment: str) -> str:
+    """Return what is said of these environment variables."""
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError) as caught:
+        Settings.from_flags()
+    return str(caught.value)
+
+
+def test_everything_has_a_default() -> None:
+    """With nothing set, the documented defaults hold."""
+    settings = Settings.from_flags()
+    assert settings.model_dump() == {
+        "telegram_bot_token": None,
+        "telegram_api_base_url": "https://api.telegram.org",
+        "seeds_dir": Path("seeds"),
+        "state_dir": Path(".verbatim"),
+        "encoder_model": "sentence-transformers/all-MiniLM-L6-v2",
+        "reranker_model": None,
+        "hits": 3,
+        "answered_confidence": 0.5,
+        "unsure_confidence": 0.25,
+        "log_level": "INFO",
+    }
+
+
+def test_a_flag_wins_over_the_environment_over_the_file(
+    own_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Flags come first, then the environment, then `.env`, then the defaults."""
+    (own_folder / ".env").write_text(
+        "SEEDS_DIR=of-file\nSTATE_DIR=of-file\nENCODER_MODEL=of-file\n", "utf-8"
+    )
+    monkeypatch.setenv("SEEDS_DIR", "of-environment")
+    monkeypatch.setenv("STATE_DIR", "of-environment")
+    settings = Settings.from_flags(seeds=Path("of-flag"))
+    assert settings.seeds_dir == Path("of-flag")
+    assert settings.state_dir == Path("of-environment")
+    assert settings.encoder_model == "of-file"
+    assert settings.hits == 3
+
+
+def test_names_have_upper_case_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every field is read from the variable of its name in upper case."""
+    values = {
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "TELEGRAM_API_BASE_URL": "http://127.0.0.1:8081",
+        "SEEDS_DIR": "papers",
+        "STATE_DIR": "built",
+        "ENCODER_MODEL": "some/model",
+        "HITS": "10",
+        "ANSWERED_CONFIDENCE": "0.75",
+        "UNSURE_CONFIDENCE": "0.5",
+        "LOG_LEVEL": "DEBUG",
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    settings = Settings.from_flags()
+    assert settings.telegram_bot_token is not None
+    assert settings.telegram_bot_token.get_secret_value() == TOKEN
+    assert settings.model_dump(exclude={"telegram_bot_token"}) == {
+        "telegram_api_base_url": "http://127.0.0.1:8081",
+        "seeds_dir": Path("papers"),
+        "state_dir": Path("built"),
+        "encoder_model": "some/model",
+        "hits": 10,
+        "answered_confidence": 0.75,
+        "unsure_confidence": 0.5,
+        "log_level": "DEBUG",
+    }
+
+
+def test_empty_values_count_as_not_set(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`NAME=` in the environment or in `.env` leaves the default."""
+    (own_folder / ".env").write_text("TELEGRAM_BOT_TOKEN=\nENCODER_MODEL=\n", "utf-8")
+    monkeypatch.setenv("HITS", "")
+    settings = Settings.from_flags()
+    assert (settings.telegram_bot_token, settings.hits) == (None, 3)
+    assert settings.encoder_model == "sentence-transformers/all-MiniLM-L6-v2"
+
+
+def test_other_variables_in_the_file_are_passed_over(own_folder: Path) -> None:
+    """A `.env` shared with other programs is no mistake."""
+    (own_folder / ".env").write_text("SOMETHING_ELSE=1\nHITS=4\n", "utf-8")
+    assert Settings.from_flags().hits == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("HITS", "many", "should be a valid integer"),
+        ("HITS", "0", "should be greater than or equal to 1"),
+        ("HITS", "11", "should be less than or equal to 10"),
+        ("ANSWERED_CONFIDENCE", "1.5", "should be less than or equal to 1"),
+        ("ANSWERED_CONFIDENCE", "nan", ""),
+        ("UNSURE_CONFIDENCE", "-0.5", "should be greater than or equal to 0"),
+        ("LOG_LEVEL", "loud", "should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
+        ("TELEGRAM_API_BASE_URL", "ftp://host", "should match pattern"),
+        ("TELEGRAM_API_BASE_URL", "https://", "should match pattern"),
+    ],
+)
+def test_a_bad_value_is_named_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, message: str
+) -> None:
+    """The message names the variable in one line and never repeats its value."""
+    said = refusal(monkeypatch, **{name: value})
+    assert said.startswith(f"{name}: ")
+    assert message in said
+    assert value not in said
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    "token",
+    ["hunter2hunter2", "123456789", "123456789:", ":AAE-abc", "bot123:AAE-abc", "123:AAE abc"],
+)
+def test_a_token_has_a_form(monkeypatch: pytest.MonkeyPatch, token: str) -> None:
+    """What can't be a bot token is refused before Telegram sees it, and not shown."""
+    said = refusal(monkeypatch, TELEGRAM_BOT_TOKEN=token)
+    assert said == (
+        "TELEGRAM_BOT_TOKEN: should look like 123456789:AAE..., as @BotFather gives it"
+    )
+
+
+def test_a_token_is_not_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the text nor the dump of the settings holds the token."""
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+    settings = Settings.from_flags()
+    assert TOKEN not in f"{settings} {settings!r} {settings.model_dump()}"
+    assert TOKEN not in settings.model_dump_json()
+
+
+def test_thresholds_have_an_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To be unsure can't take more confidence than to answer."""
+    said = refusal(monkeypatch, ANSWERED_CONFIDENCE="0.3", UNSURE_CONFIDENCE="0.4")
+    assert said == "UNSURE_CONFIDENCE may not be above ANSWERED_CONFIDENCE"
+
+
+def test_a_file_that_is_not_text_is_named(own_folder: Path) -> None:
+    """A `.env` that can't be read is an error a person can mend."""
+    (own_folder / ".env").write_bytes(b"\xff\xfe\x00H\xffITS=4\n")
+    with pytest.raises(ConfigurationError, match=r"\.env"):
+        Settings.from_flags()
+
+
+def test_settings_do_not_change() -> None:
+    """Settings are read once and stay as they are."""
+    with pytest.raises(ValueError, match="frozen"):
+        Settings.from_flags().hits = 5

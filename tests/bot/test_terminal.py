@@ -1,0 +1,206 @@
+"""Answers in a terminal and through a pipe."""
+
+import builtins
+import re
+import sys
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from bot.terminal import (
+    chat,
+    evaluation_lines,
+    print_answer,
+    questions_from_stdin,
+    stdout_console,
+)
+from index.errors import QuestionError
+from index.evaluation import Evaluation
+from index.types import Answer, Source, Span, Verdict
+from tests.bot.samples import TEXT, ScriptedRetriever, make_answer, make_hit
+
+SOURCE_LINE = "  — The Gate · ¶ 2 of 5 · seeds/gate.txt\n"
+
+
+class Terminal(StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        """Say yes."""
+        return True
+
+
+def printed(answer: Answer, capsys: pytest.CaptureFixture[str]) -> str:
+    """Return what stands in a pipe for an answer."""
+    print_answer(stdout_console(), answer)
+    out, err = capsys.readouterr()
+    assert err == ""
+    return out
+
+
+def test_a_passage_stands_on_one_line_over_its_source(capsys: pytest.CaptureFixture[str]) -> None:
+    """Through a pipe nothing is wrapped, whatever the width."""
+    text = "word " * 200 + "end [b]: :smile: 42."
+    assert printed(make_answer(make_hit(text, Span(0, 4))), capsys) == f"{text}\n{SOURCE_LINE}"
+
+
+@pytest.mark.parametrize(
+    "text", ["A\ttab.", "Two  spaces.", "Emoji 👩‍👩‍👧 and سوريا.", "a\u00a0b"]
+)
+def test_a_passage_stands_verbatim(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Through a pipe a passage comes out character for character."""
+    out = printed(make_answer(make_hit(text, Span(0, len(text)))), capsys)
+    assert out == f"{text}\n{SOURCE_LINE}"
+
+
+def test_a_source_says_all_that_is_known(capsys: pytest.CaptureFixture[str]) -> None:
+    """Title, publisher, date, paragraph, file and address stand under the passage."""
+    source = Source(
+        title="The Gate",
+        path="seeds/gate.txt",
+        publisher="The Paper",
+        published="2011",
+        url="https://example.com/gate",
+    )
+    assert printed(make_answer(make_hit("Yes.", Span(0, 4), source=source)), capsys) == (
+        "Yes.\n"
+        "  — The Gate · The Paper · 2011 · ¶ 2 of 5 · seeds/gate.txt · https://example.com/gate\n"
+    )
+
+
+def test_further_hits_stand_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    """A blank line parts one hit from the next."""
+    one, two = make_hit("One.", Span(0, 4)), make_hit("Two.", Span(0, 4), rank=2)
+    assert printed(make_answer(one, two), capsys) == (f"One.\n{SOURCE_LINE}\nTwo.\n{SOURCE_LINE}")
+
+
+def test_an_unsure_answer_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    """The doubt stands above the closest passage."""
+    hit = make_hit("One.", Span(0, 4))
+    assert printed(make_answer(hit, hit, verdict=Verdict.UNSURE), capsys) == (
+        f"I'm not sure the documents answer this. The closest passage:\nOne.\n{SOURCE_LINE}"
+    )
+
+
+def test_a_refusal_lists_the_closest_titles(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without an answer, each close title has a line."""
+    other = make_hit(source=Source(title="[B]", path="seeds/b.txt"), rank=2)
+    assert printed(make_answer(make_hit(), other, verdict=Verdict.NO_ANSWER), capsys) == (
+        "Not in these documents.\nThe closest are:\n  • The Gate\n  • [B]\n"
+    )
+    bare = printed(make_answer(verdict=Verdict.NO_ANSWER), capsys)
+    assert bare == "Not in these documents.\n"
+
+
+def test_a_terminal_shows_the_best_sentence_in_bold() -> None:
+    """In a terminal the highlight is bold, and lines are wrapped within the width."""
+    stream = Terminal()
+    console = Console(file=stream, width=60, color_system="standard", _environ={"TERM": "xterm"})
+    print_answer(console, make_answer(make_hit()))
+    assert [line.rstrip() for line in stream.getvalue().splitlines()] == [
+        "It was late. \x1b[1mThe gate <A> stood open.\x1b[0m Nobody came.",
+        "  \x1b[2m— The Gate · ¶ 2 of 5 · seeds/gate.txt\x1b[0m",
+    ]
+
+
+def test_a_terminal_wraps_sources_with_their_indent() -> None:
+    """A source that is too long for the line goes on under its beginning."""
+    stream = StringIO()
+    console = Console(file=stream, width=24, _environ={}, force_terminal=True, no_color=True)
+    print_answer(console, make_answer(make_hit("Yes.", Span(0, 4))))
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", stream.getvalue())
+    lines = [line.rstrip() for line in plain.splitlines()]
+    assert lines == ["Yes.", "  — The Gate · ¶ 2 of 5", "  · seeds/gate.txt"]
+
+
+def test_a_chat_answers_each_question_of_a_pipe(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each question is shown, answered and followed by a blank line; blank ones are not asked."""
+    retriever = ScriptedRetriever()
+    monkeypatch.setattr(sys, "stdin", StringIO("  one \n\n \ntwo [b]"))
+    chat(retriever, hits=4)
+    assert capsys.readouterr() == (
+        f"? one\n{TEXT}\n{SOURCE_LINE}\n? two [b]\n{TEXT}\n{SOURCE_LINE}\n",
+        "",
+    )
+    assert (retriever.questions, retriever.limits) == (["one", "two [b]"], [4, 4])
+
+
+def test_a_chat_goes_on_after_a_question_it_does_not_take(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is wrong with a question is said in its answer's place."""
+    retriever = ScriptedRetriever()
+    retriever.error = QuestionError("the question is over 4096 characters long")
+    monkeypatch.setattr(sys, "stdin", StringIO("one\ntwo\n"))
+    chat(retriever, hits=3)
+    said = "the question is over 4096 characters long\n\n"
+    assert capsys.readouterr().out == f"? one\n{said}? two\n{said}"
+
+
+def test_a_chat_in_a_terminal_greets_and_prompts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a terminal there is a greeting and a prompt, and the question is not repeated."""
+    typed = iter(["one"])
+    prompts = []
+
+    def type_in(prompt: str) -> str:
+        prompts.append(prompt)
+        try:
+            return next(typed)
+        except StopIteration:
+            raise EOFError from None
+
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr(builtins, "input", type_in)
+    chat(ScriptedRetriever(), hits=3)
+    assert capsys.readouterr().out == f"Ask a question. Ctrl-D ends.\n{TEXT}\n{SOURCE_LINE}\n"
+    assert prompts == ["? ", "? "]
+
+
+def test_ctrl_c_ends_a_chat_quietly(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ctrl-C at the prompt is a way to leave, not an error."""
+
+    def interrupt(_prompt: str) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr(builtins, "input", interrupt)
+    chat(ScriptedRetriever(), hits=3)
+    assert capsys.readouterr() == ("Ask a question. Ctrl-D ends.\n", "")
+
+
+def test_questions_end_with_the_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One question a line, trimmed; the last one needs no line end."""
+    monkeypatch.setattr(sys, "stdin", StringIO("one\r\n\t\nتwo \nthree"))
+    assert list(questions_from_stdin()) == ["one", "تwo", "three"]
+    monkeypatch.setattr(sys, "stdin", StringIO(""))
+    assert list(questions_from_stdin()) == []
+
+
+def test_an_evaluation_has_a_figure_a_line() -> None:
+    """Metrics have three places, latencies their unit, verdicts their shares."""
+    evaluation = Evaluation(
+        queries=3,
+        documents=2,
+        metrics={"ndcg@10": 0.66666, "success@1": 1.0},
+        latency_ms={"p50": 1.26},
+        verdicts={
+            "answerable": {"answered": 2, "unsure": 1, "no_answer": 0},
+            "unanswerable": {"answered": 0, "unsure": 0, "no_answer": 0},
+        },
+        run={},
+        answers={},
+    )
+    assert list(evaluation_lines(evaluation)) == [
+        "3 questions over 2 documents",
+        "  ndcg@10      0.667",
+        "  success@1    1.000",
+        "  p50          1.3 ms",
+        "  answerable   3: answered 2, unsure 1, no_answer 0",
+    ]

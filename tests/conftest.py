@@ -1,0 +1,58 @@
+"""Fixtures for all tests: an encoder without a model, the real one, and the real documents."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from index.build import build
+from index.encoder import DEFAULT_ENCODER, SentenceTransformerEncoder
+from index.retriever import LocalRetriever
+from tests.fakes import FakeEncoder
+
+settings.register_profile("verbatim", deadline=None)  # a busy machine is no failure
+settings.load_profile("verbatim")
+
+
+@pytest.fixture
+def fake_encoder() -> FakeEncoder:
+    """Return an encoder that needs no model."""
+    return FakeEncoder()
+
+
+@pytest.fixture
+def seeds_dir(tmp_path: Path) -> Path:
+    """Return an empty folder for documents, named `seeds`."""
+    folder = tmp_path / "seeds"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def state_dir(tmp_path: Path) -> Path:
+    """Return a state folder that does not exist yet."""
+    return tmp_path / "state"
+
+
+@pytest.fixture(scope="session")
+def real_seeds() -> Path:
+    """Return the folder of the documents that come with the project."""
+    return Path(__file__).parent.parent / "seeds"
+
+
+@pytest.fixture(scope="session")
+def model_encoder() -> SentenceTransformerEncoder:
+    """Return the real encoder; its model is loaded once, when first used."""
+    return SentenceTransformerEncoder.from_name(DEFAULT_ENCODER)
+
+
+@pytest.fixture(scope="session")
+def real_retriever(
+    real_seeds: Path,
+    model_encoder: SentenceTransformerEncoder,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> LocalRetriever:
+    """Return a retriever over the project's documents, with the real encoder."""
+    state_dir = tmp_path_factory.mktemp("state")
+    build(real_seeds, state_dir, model_encoder)
+    return LocalRetriever.from_state(state_dir, model_encoder)
