@@ -104,12 +104,19 @@ def seed_files(seeds_dir: Path) -> tuple[list[SeedFile], list[UnreadableFileErro
             problems.append(UnreadableFileError(name, "is a link to a folder, not followed"))
         elif not path.is_file():
             problems.append(UnreadableFileError(name, "is not a regular file"))
+        elif not _is_text(name):
+            problems.append(UnreadableFileError(name, "has a name that is not valid UTF-8"))
         elif not is_known(path.suffix):
             known = " ".join(suffixes())
             problems.append(UnreadableFileError(name, f"is of no format read here ({known})"))
         else:
             files.append(SeedFile(name=name, path=path))
     return files, problems
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name is text: Python keeps bytes that are none as halves of surrogate pairs."""
+    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def _walk(seeds_dir: Path, problems: list[UnreadableFileError]) -> Iterator[tuple[str, Path]]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EXTRACTION_VERSION", "Paragraph", "ParsedDocument", "document_id", "parse_document"]
 
-EXTRACTION_VERSION = 1  # bump when the same file comes out as other text, paragraphs or titles
+EXTRACTION_VERSION = 2  # bump when the same file comes out as other text, paragraphs or titles
 
 BLOCK_SEPARATOR = "\n\n"
 _TITLE_AMONG_FIRST = 5

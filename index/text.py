@@ -19,7 +19,7 @@ _BOMS = (
 )
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x85\u2028]")
 _PARAGRAPH_ENDS = re.compile(r"[\x0c\u2029]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufeff]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff]")
 _MAX_CONTROL_SHARE = 0.01
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
