@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 # Modules that cost time to import (settings, numpy, FAISS, Telegram) are imported by the command
 # that needs them, so that `--help` and shell completion answer at once.
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from bot.settings import Settings
-    from index.encoder import SentenceTransformerEncoder
-    from index.retriever import LocalRetriever
-    from index.types import Answer
-
 __all__ = ["app"]
 
 DEFAULT_GOLDEN = Path("tests/golden/seeds.jsonl")
@@ -57,18 +49,23 @@ def run(*, seeds: Seeds = None, state: State = None) -> None:
     from bot import texts
     from bot.maintaining import bring_up_to_date, build_lines, stderr_console
     from bot.settings import Settings
+    from bot.starting import open_encoder, open_retriever
 
     settings = Settings.from_flags(seeds=seeds, state=state)
-    encoder = _encoder(settings)
+    encoder = open_encoder(settings)
     console = stderr_console()
     report = bring_up_to_date(settings, encoder)
     for line in build_lines(report) if report else ():
         console.print(line, style="dim")
     if settings.telegram_bot_token is not None:
-        _run_bot(settings, encoder)
+        from bot.app import run_bot
+
+        run_bot(settings, open_retriever(settings, encoder))
     else:
         console.print(texts.NO_TOKEN, style="dim")
-        _run_chat(settings, encoder)
+        from bot.terminal import chat
+
+        chat(open_retriever(settings, encoder), hits=settings.hits)
 
 
 @app.command()
@@ -88,9 +85,10 @@ def build(
     """
     from bot.maintaining import bring_up_to_date, build_lines
     from bot.settings import Settings
+    from bot.starting import open_encoder
 
     settings = Settings.from_flags(seeds=seeds, state=state)
-    report = bring_up_to_date(settings, _encoder(settings), full=full)
+    report = bring_up_to_date(settings, open_encoder(settings), full=full)
     for line in build_lines(report, verbose=verbose) if report else ["the index is up to date"]:
         typer.echo(line)
 
@@ -111,22 +109,32 @@ def ask(
 
     With --json each answer is one JSON object on a line of its own.
     """
+    from bot.jsonview import answer_object, dumps
     from bot.settings import Settings
-    from bot.terminal import questions_from_stdin, stdout_console
+    from bot.starting import open_encoder, open_retriever
+    from bot.terminal import print_answer, questions_from_stdin, stdout_console
     from index.errors import QuestionError
 
     if not question.strip():
         raise typer.BadParameter("the question is empty", param_hint="QUESTION")
     settings = Settings.from_flags(seeds=seeds, state=state)
-    retriever = _retriever(settings, _encoder(settings))
+    retriever = open_retriever(settings, open_encoder(settings))
     console = stdout_console()
+
+    def show(asked: str) -> None:
+        answer = retriever.retrieve(asked, k=k or settings.hits)
+        if as_json:
+            typer.echo(dumps(answer_object(answer)))
+        else:
+            print_answer(console, answer)
+
     if question != "-":
-        _show(console, retriever.retrieve(question, k=k or settings.hits), as_json=as_json)
+        show(question)
         return
     is_refused = False
     for asked in questions_from_stdin():
         try:
-            _show(console, retriever.retrieve(asked, k=k or settings.hits), as_json=as_json)
+            show(asked)
         except QuestionError as error:  # the other lines are still answered
             typer.echo(f"verbatim: {error}", err=True)
             is_refused = True
@@ -139,19 +147,23 @@ def ask(
 @app.command()
 def chat(*, seeds: Seeds = None, state: State = None) -> None:
     """Ask one question after another in the terminal, or through a pipe."""
+    from bot import terminal
     from bot.settings import Settings
+    from bot.starting import open_encoder, open_retriever
 
     settings = Settings.from_flags(seeds=seeds, state=state)
-    _run_chat(settings, _encoder(settings))
+    terminal.chat(open_retriever(settings, open_encoder(settings)), hits=settings.hits)
 
 
 @app.command()
 def bot(*, seeds: Seeds = None, state: State = None) -> None:
     """Answer on Telegram, with the token in TELEGRAM_BOT_TOKEN."""
+    from bot.app import run_bot
     from bot.settings import Settings
+    from bot.starting import open_encoder, open_retriever
 
     settings = Settings.from_flags(seeds=seeds, state=state)
-    _run_bot(settings, _encoder(settings))
+    run_bot(settings, open_retriever(settings, open_encoder(settings)))
 
 
 @app.command("eval")
@@ -183,6 +195,7 @@ def evaluate(
     from bot.jsonview import dumps, evaluation_object
     from bot.maintaining import progress_bar
     from bot.settings import Settings
+    from bot.starting import open_encoder, open_retriever
     from bot.terminal import evaluation_lines
     from index.beir import evaluate_collection, load_collection
     from index.evaluation import write_run
@@ -191,14 +204,14 @@ def evaluate(
     if golden is not None and dataset is not None:
         raise typer.BadParameter("give --golden or --dataset, not both")
     settings = Settings.from_flags(seeds=seeds, state=state)
-    encoder = _encoder(settings)
+    encoder = open_encoder(settings)
     with progress_bar("Evaluating") as progress:
         if dataset is not None:
             collection = load_collection(dataset)
             evaluation = evaluate_collection(collection, encoder, k=k, progress=progress)
         else:
             questions = load_golden(golden or DEFAULT_GOLDEN)
-            retriever = _retriever(settings, encoder)
+            retriever = open_retriever(settings, encoder)
             evaluation = evaluate_golden(retriever, questions, k=k, progress=progress)
     if run_file is not None:
         write_run(evaluation.run, run_file)
@@ -215,57 +228,9 @@ def status(*, as_json: AsJson = False, seeds: Seeds = None, state: State = None)
     from bot.jsonview import dumps
     from bot.maintaining import status_lines, status_object
     from bot.settings import Settings
+    from bot.starting import open_encoder
 
     settings = Settings.from_flags(seeds=seeds, state=state)
-    found = status_object(settings, _encoder(settings).identity)
+    found = status_object(settings, open_encoder(settings).identity)
     for line in [dumps(found)] if as_json else status_lines(found):
         typer.echo(line)
-
-
-def _show(console: Console, answer: Answer, *, as_json: bool) -> None:
-    from bot.jsonview import answer_object, dumps
-    from bot.terminal import print_answer
-
-    if as_json:
-        typer.echo(dumps(answer_object(answer)))
-    else:
-        print_answer(console, answer)
-
-
-def _encoder(settings: Settings) -> SentenceTransformerEncoder:
-    from index.encoder import SentenceTransformerEncoder
-
-    return SentenceTransformerEncoder.from_name(settings.encoder_model)
-
-
-def _retriever(settings: Settings, encoder: SentenceTransformerEncoder) -> LocalRetriever:
-    from bot.maintaining import warn_if_stale
-    from index.confidence import Thresholds
-    from index.encoder import CrossEncoderReranker
-    from index.retriever import LocalRetriever
-
-    reranker = settings.reranker_model
-    retriever = LocalRetriever.from_state(
-        settings.state_dir,
-        encoder,
-        thresholds=Thresholds(
-            answered=settings.answered_confidence, unsure=settings.unsure_confidence
-        ),
-        reranker=CrossEncoderReranker.from_name(reranker) if reranker else None,
-    )
-    warn_if_stale(settings, encoder.identity)
-    return retriever
-
-
-def _run_chat(settings: Settings, encoder: SentenceTransformerEncoder) -> None:
-    from bot.terminal import chat
-
-    retriever = _retriever(settings, encoder)
-    retriever.warm_up()
-    chat(retriever, hits=settings.hits)
-
-
-def _run_bot(settings: Settings, encoder: SentenceTransformerEncoder) -> None:
-    from bot.app import run_bot
-
-    run_bot(settings, _retriever(settings, encoder))

@@ -78,6 +78,8 @@ def chat(retriever: Retriever, *, hits: int) -> None:
         # Gives `input` its line editing and history, where the system has it.
         with suppress(ImportError):
             __import__("readline")
+        with console.status(texts.LOADING):
+            retriever.warm_up()
         _print(console, Text(texts.CHAT_GREETING, style="dim"))
     for question in questions_from_stdin():
         if is_piped:

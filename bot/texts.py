@@ -15,6 +15,7 @@ __all__ = [
     "COMMANDS",
     "FAILED",
     "HELP",
+    "LOADING",
     "NOT_IN_DOCUMENTS",
     "NO_TOKEN",
     "ONLY_TEXT",
@@ -55,6 +56,7 @@ NOT_IN_DOCUMENTS = "Not in these documents."
 CLOSEST_TITLES = "The closest are:"
 
 NO_TOKEN = "TELEGRAM_BOT_TOKEN is not set, so this is a chat in the terminal."  # noqa: S105
+LOADING = "Loading the model"
 CHAT_GREETING = "Ask a question. Ctrl-D ends."
 
 

@@ -98,14 +98,14 @@ def seed_files(seeds_dir: Path) -> tuple[list[SeedFile], list[UnreadableFileErro
     files: list[SeedFile] = []
     problems: list[UnreadableFileError] = []
     for name, path in _walk(seeds_dir, problems):
-        if path.is_symlink() and not path.resolve().is_relative_to(root):
+        if not _is_text(name):
+            problems.append(UnreadableFileError(name, "has a name that is not UTF-8 text"))
+        elif path.is_symlink() and not _stays_within(path, root):
             problems.append(UnreadableFileError(name, "is a link that leaves the folder"))
         elif path.is_symlink() and path.is_dir():
             problems.append(UnreadableFileError(name, "is a link to a folder, not followed"))
         elif not path.is_file():
             problems.append(UnreadableFileError(name, "is not a regular file"))
-        elif not _is_text(name):
-            problems.append(UnreadableFileError(name, "has a name that is not valid UTF-8"))
         elif not is_known(path.suffix):
             known = " ".join(suffixes())
             problems.append(UnreadableFileError(name, f"is of no format read here ({known})"))
@@ -115,8 +115,18 @@ def seed_files(seeds_dir: Path) -> tuple[list[SeedFile], list[UnreadableFileErro
 
 
 def _is_text(name: str) -> bool:
-    """Whether a name is text: Python keeps bytes that are none as halves of surrogate pairs."""
-    return not any("\ud800" <= character <= "\udfff" for character in name)
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _stays_within(link: Path, root: Path) -> bool:
+    try:
+        return link.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):  # a link that leads to itself leads nowhere
+        return False
 
 
 def _walk(seeds_dir: Path, problems: list[UnreadableFileError]) -> Iterator[tuple[str, Path]]:
@@ -150,7 +160,7 @@ def read_corpus(seeds_dir: Path) -> Corpus:
     problems += [reading.problem for reading in readings if reading.problem is not None]
     names = {file.name for file in files}
     problems += [
-        UnreadableFileError(SOURCES_FILE, f"names {printable(name)!r}, which is not in the folder")
+        UnreadableFileError(SOURCES_FILE, f"names '{printable(name)}', which is not in the folder")
         for name in sources
         if name not in names
     ]

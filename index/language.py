@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["detect_languages", "primary"]
 
 _SAMPLE_CHARS = 2000
-_MIN_LETTERS = 80  # below, a guess is worth less than what the rest of the corpus is in
+_MIN_LETTER_BYTES = 80  # below, a guess is worth less than what the rest of the corpus is in
 _UNDETERMINED = "und"  # ISO 639-2's own code
 _MACROLANGUAGE = {"arz": "ar", "nb": "no", "nn": "no", "zh-cn": "zh", "zh-tw": "zh"}
 
@@ -37,7 +37,8 @@ def detect_languages(texts: Sequence[str]) -> list[str]:
 
 def _detect(text: str) -> str:
     sample = text[:_SAMPLE_CHARS]
-    if sum(map(str.isalpha, sample)) < _MIN_LETTERS:
+    # Counted in bytes of UTF-8: a Chinese character says as much as three Latin letters.
+    if len("".join(filter(str.isalpha, sample)).encode()) < _MIN_LETTER_BYTES:
         return _UNDETERMINED
     language, _ = py3langid.classify(sample)
     return primary(str(language))

@@ -11,7 +11,11 @@ NO_SPACE_SCRIPTS = re.compile(r"[\u0e00-\u0eff\u3000-\u9fff\uf900-\ufaff\uff00-\
 
 _TERMINATORS = ".!?…:;。！？；：．｡؟۔؛।॥։።፧།"
 _CLOSERS = "\"'”’»›)]}」』）】〉》"
-_ENDS_SENTENCE = re.compile(rf"[{re.escape(_TERMINATORS)}][{re.escape(_CLOSERS)}\s\d]*$")
+_CLOSED = rf"[{re.escape(_CLOSERS)}\s]*"
+# A note's number may follow the mark ("so it was.12"); a point within a number ends nothing.
+_ENDS_SENTENCE = re.compile(
+    rf"[{re.escape(_TERMINATORS)}]{_CLOSED}$|(?<!\d)[{re.escape(_TERMINATORS)}]{_CLOSED}\d{{1,3}}$"
+)
 
 
 def ends_sentence(line: str) -> bool:

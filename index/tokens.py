@@ -121,8 +121,9 @@ class TokenStore:
 
     def idf(self, pieces: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return the inverse document frequency of word pieces over the passages, `(t,)`."""
+        frequency = np.zeros(len(pieces))
         known = pieces < len(self.frequency)
-        frequency = np.where(known, self.frequency[np.where(known, pieces, 0)], 0)
+        frequency[known] = self.frequency[pieces[known]]
         return np.log1p((len(self) - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
 
     def match(self, question: Vectors, passages: NDArray[np.int64]) -> SegmentMatches:

@@ -49,7 +49,7 @@ def test_each_bad_file_is_one_line_and_the_others_are_read(tmp_path: Path) -> No
     ]
     lines = [str(problem) for problem in read.problems]
     assert lines == [
-        r"caf\udce9.txt: has a name that is not valid UTF-8",
+        r"caf\udce9.txt: has a name that is not UTF-8 text",
         "bomb.docx: unpacks to more than 256 MB",
         "bomb.epub: unpacks to more than 256 MB",
         "cut.pdf: is cut short: a PDF's end mark is missing",
