@@ -27,7 +27,7 @@ __all__ = [
     "parse_document",
 ]
 
-EXTRACTION_VERSION = 1  # bump when the same file comes out as other text, paragraphs or titles
+EXTRACTION_VERSION = 2  # bump when the same file comes out as other text, paragraphs or titles
 
 BLOCK_SEPARATOR = "\n\n"
 _TITLE_AMONG_FIRST = 5

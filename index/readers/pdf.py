@@ -12,7 +12,8 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from index.readers.base import Extract, ReadingError, tidy
-from index.readers.layout import Line, Word, blocks_of_lines
+from index.readers.layout import blocks_of_lines
+from index.readers.lines import Line, Word
 from index.sources import Metadata
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _NO_TITLE = re.compile(
 )
 _BOLD = re.compile(rb"bold|black|heavy", re.IGNORECASE)
 _MAX_FONT_NAME = 128
+_FURTHEST = 1e6
 _ANY_SIZE = 10.0  # for text that is scaled to nothing, as invisible text is
 _LINE_END, _HYPHENATED_END = frozenset("\r\n"), frozenset("\x02\ufffe")
 """PDFium writes a hyphen that parts a word at a line's end as one of the latter."""
@@ -63,14 +65,14 @@ def _lines(document: pdfium.PdfDocument, at: int) -> Iterator[Line]:
                 word += character
                 continue
             is_hyphenated = character in _HYPHENATED_END or (ends_line and word.endswith("\xad"))
-            if word:
-                words.append(_word(text, word, start, end))
-                word = ""
+            if shown := tidy(word):
+                words.append(_word(text, shown, start, end))
+            word = ""
             if ends_line and words:
                 yield Line(words=tuple(words), is_hyphenated=is_hyphenated)
                 words = []
-        if word:
-            words.append(_word(text, word, start, end))
+        if shown := tidy(word):
+            words.append(_word(text, shown, start, end))
         if words:
             yield Line(words=tuple(words))
 
@@ -82,15 +84,20 @@ def _word(text: pdfium.PdfTextPage, characters: str, start: int, end: int) -> Wo
     pdfium_c.FPDFText_GetCharOrigin(text, start, ctypes.byref(across), ctypes.byref(up))
     box = pdfium_c.FS_RECTF()
     pdfium_c.FPDFText_GetLooseCharBox(text, end, ctypes.byref(box))
-    size = pdfium_c.FPDFText_GetFontSize(text, start) * math.hypot(matrix.c, matrix.d)
+    size = abs(pdfium_c.FPDFText_GetFontSize(text, start)) * math.hypot(matrix.c, matrix.d)
     return Word(
-        text=tidy(characters),
-        left=across.value,
-        right=box.right,
-        bottom=up.value,
-        size=round(size, 1) or _ANY_SIZE,
+        text=characters,
+        left=_place(across.value),
+        right=_place(box.right),
+        bottom=_place(up.value),
+        size=round(_place(size), 1) or _ANY_SIZE,
         is_bold=_is_bold(text, start),
     )
+
+
+def _place(points: float) -> float:
+    """Return a measure of a page; a damaged file can put things nowhere."""
+    return points if abs(points) < _FURTHEST else 0.0  # NaN is not less either
 
 
 def _is_bold(text: pdfium.PdfTextPage, index: int) -> bool:

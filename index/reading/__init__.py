@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from index.reading.pool import Limits, ReaderPool
+from index.reading.pool import ReaderPool
+from index.reading.process import Limits
 
 __all__ = ["Limits", "ReaderPool"]

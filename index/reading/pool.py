@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-import sys
 import threading
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass
 from queue import LifoQueue
 from typing import TYPE_CHECKING, TypeVar
 
 from index.documents import ParsedDocument
 from index.errors import MissingExtraError, UnreadableFileError
-from index.reading.frames import OUTCOME, Refusal, Task, receive, send
+from index.reading.frames import Refusal, Task
+from index.reading.process import Limits, WorkerProcess
 from index.sources import Metadata
 
 if TYPE_CHECKING:
@@ -24,28 +20,13 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-__all__ = ["Limits", "ReaderPool"]
+__all__ = ["ReaderPool"]
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 
-# All of our environment that a worker sees: it reads strangers' files and needs no secrets.
-_ENVIRONMENT = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "SYSTEMROOT", "TEMP", "TMP")
-_LAST_BREATH_S = 5.0
+_WATCH_INTERVAL_S = 0.1
 _AHEAD = 4  # files taken up for each worker before the first one's result is asked for
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What one file may take: seconds on the clock, of processor time, and bytes of memory.
-
-    Memory is a worker's whole address space (its libraries take some 300 MB of it); it and the
-    processor time are held by the system, where that knows such limits (Linux; macOS the time).
-    """
-
-    clock_s: float = 180.0
-    cpu_s: int = 60
-    memory_bytes: int = 2 << 30
 
 
 class ReaderPool:
@@ -67,9 +48,11 @@ class ReaderPool:
         self._limits = limits or Limits()
         self._module = module
         self.workers = workers or min(4, os.cpu_count() or 1)
-        self._is_ending = False
-        self._at_work: set[_Worker] = set()
-        self._idle: LifoQueue[_Worker | None] = LifoQueue()
+        self._ending = threading.Event()
+        self._watch = threading.Thread(target=self._watch_clocks, name="watch", daemon=True)
+        self._starting = threading.Lock()
+        self._at_work: set[WorkerProcess] = set()
+        self._idle: LifoQueue[WorkerProcess | None] = LifoQueue()
         for _ in range(self.workers):
             self._idle.put(None)
 
@@ -86,7 +69,7 @@ class ReaderPool:
 
     def close(self) -> None:
         """End all workers; a file that is being read is given up."""
-        self._is_ending = True
+        self._ending.set()
         for worker in tuple(self._at_work):
             worker.kill()
         for _ in range(self.workers):
@@ -114,11 +97,11 @@ class ReaderPool:
         task = Task(
             name=name, folder=folder, stated=stated or Metadata(), cpu_s=self._limits.cpu_s
         )
-        worker = self._idle.get()
+        worker, kept = self._idle.get(), None
         try:
-            outcome, worker = self._ask(worker, task, data)
+            outcome, kept = self._ask(worker, task, data)
         finally:
-            self._idle.put(worker)
+            self._idle.put(kept)
         if isinstance(outcome, ParsedDocument):
             return outcome
         if outcome.extra is not None:
@@ -143,15 +126,18 @@ class ReaderPool:
                 raise
 
     def _ask(
-        self, worker: _Worker | None, task: Task, data: bytes
-    ) -> tuple[ParsedDocument | Refusal, _Worker | None]:
+        self, worker: WorkerProcess | None, task: Task, data: bytes
+    ) -> tuple[ParsedDocument | Refusal, WorkerProcess | None]:
         """Return a file's outcome and the worker to keep, if it is fit for another."""
-        while not self._is_ending:
+        while not self._ending.is_set():
             is_fresh = worker is None
-            worker = worker or _Worker(self._module, self._limits)
+            worker = worker or self._started()
             self._at_work.add(worker)
             try:
                 outcome = worker.ask(task, data)
+            except BaseException:
+                worker.end()
+                raise
             finally:
                 self._at_work.discard(worker)
             is_fatal = isinstance(outcome, Refusal) and outcome.is_fatal
@@ -161,76 +147,18 @@ class ReaderPool:
             worker.end()
             worker = None
             # Earlier files may have left the worker in a bad way: ask again in a new one.
-            if (is_fresh or is_overdue) and not self._is_ending:
+            if (is_fresh or is_overdue) and not self._ending.is_set():
                 return outcome, None
         return Refusal(reason="was not read: the pool is closed"), worker
 
+    def _started(self) -> WorkerProcess:
+        with self._starting:
+            if self._watch.ident is None:
+                self._watch.start()
+        return WorkerProcess(self._module, self._limits)
 
-class _Worker:
-    """One worker process, and the clock that ends it."""
-
-    def __init__(self, module: str, limits: Limits) -> None:
-        self._limits = limits
-        self.is_overdue = False
-        paths = os.pathsep.join(path for path in sys.path if path)
-        command = [sys.executable, "-P", "-m", module, str(limits.memory_bytes)]
-        self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={key: os.environ[key] for key in _ENVIRONMENT if key in os.environ}
-            | {"PYTHONPATH": paths},
-        )
-
-    def ask(self, task: Task, data: bytes) -> ParsedDocument | Refusal:
-        """Return a file's outcome; a fatal refusal where the process died of it."""
-        requests, replies = self._process.stdin, self._process.stdout
-        if requests is None or replies is None:  # both are pipes, see above
-            raise RuntimeError("a worker without pipes")
-        clock = threading.Timer(self._limits.clock_s, self._time_out)
-        clock.daemon = True
-        clock.start()
-        try:
-            send(requests, task.model_dump_json().encode(), data)
-            reply = receive(replies)
-        except OSError:
-            reply = None
-        finally:
-            clock.cancel()
-            clock.join()  # from here on it can't go off, or it has
-        if reply is not None:
-            return OUTCOME.validate_json(reply)
-        return Refusal(reason=self._cause_of_death(), is_fatal=True)
-
-    def kill(self) -> None:
-        """End the process while another thread waits for its reply."""
-        self._process.kill()
-
-    def end(self) -> None:
-        """End the process, whatever it is doing."""
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with suppress(OSError):  # what is left to send has nobody to go to
-                    pipe.close()
-
-    def _time_out(self) -> None:
-        self.is_overdue = True
-        self._process.kill()
-
-    def _cause_of_death(self) -> str:
-        try:
-            code = self._process.wait(_LAST_BREATH_S)
-        except subprocess.TimeoutExpired:  # alive, but what it wrote was no reply
-            self._process.kill()
-            code = self._process.wait()
-        if self.is_overdue:
-            return f"was not read within {self._limits.clock_s:g} s"
-        if code == -getattr(signal, "SIGXCPU", 0):
-            self.is_overdue = True
-            return f"takes more than {self._limits.cpu_s} s of processor time"
-        if code < 0:
-            return f"made its reader crash ({signal.Signals(-code).name})"
-        return f"made its reader stop (status {code})"
+    def _watch_clocks(self) -> None:
+        """End the workers whose time is up, until the pool closes."""
+        while not self._ending.wait(_WATCH_INTERVAL_S):
+            for worker in tuple(self._at_work):
+                worker.kill_if_overdue()

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["outcome_of", "serve"]
 
 MAX_TEXT_CHARS = 32 * 1024 * 1024
+# Fatal, since what is half-built may be held somewhere for good.
+_TOO_MUCH = Refusal(reason="needs more memory than a file may take", is_fatal=True)
 
 
 def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
@@ -34,8 +36,12 @@ def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
         task = Task.model_validate_json(head)
         _limit_cpu(task.cpu_s)
         outcome = outcome_of(task, data)
-        del data
-        send(replies, OUTCOME.dump_json(outcome))
+        try:
+            reply = OUTCOME.dump_json(outcome)
+        except MemoryError:
+            outcome = _TOO_MUCH
+            reply = OUTCOME.dump_json(outcome)
+        send(replies, reply)
         if isinstance(outcome, Refusal) and outcome.is_fatal:
             return
 
@@ -49,8 +55,7 @@ def outcome_of(task: Task, data: bytes) -> ParsedDocument | Refusal:
     except ReadingError as error:
         return Refusal(reason=str(error))
     except MemoryError:
-        # What is half-built may be held somewhere for good: this process has done its work.
-        return Refusal(reason="needs more memory than a file may take", is_fatal=True)
+        return _TOO_MUCH
     except RecursionError:
         return Refusal(reason="is nested too deep")
     except Exception as error:  # noqa: BLE001 - whatever a library trips over is one file's matter

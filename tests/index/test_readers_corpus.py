@@ -1,6 +1,7 @@
 """A folder of good files and bad ones: a line for each bad one, and every good one is read."""
 
 import io
+import os
 import time
 import zipfile
 from pathlib import Path
@@ -35,6 +36,7 @@ def test_each_bad_file_is_one_line_and_the_others_are_read(tmp_path: Path) -> No
     (seeds / "bomb.docx").write_bytes(bomb)
     (seeds / "bomb.epub").write_bytes(bomb)
     (seeds / "deep.html").write_bytes(b"<html><body>" + b"<div>" * 100_000 + TEXT)
+    (seeds / os.fsdecode(b"caf\xe9.txt")).write_bytes(TEXT)
     (seeds / "line\nbreak \u202emarks.docx").write_bytes(b"nothing of the kind")
     with (seeds / "long.txt").open("wb") as file:
         file.truncate(200 << 20)
@@ -47,6 +49,7 @@ def test_each_bad_file_is_one_line_and_the_others_are_read(tmp_path: Path) -> No
     ]
     lines = [str(problem) for problem in read.problems]
     assert lines == [
+        r"caf\udce9.txt: has a name that is not UTF-8 text",
         "bomb.docx: unpacks to more than 256 MB",
         "bomb.epub: unpacks to more than 256 MB",
         "cut.pdf: is cut short: a PDF's end mark is missing",
@@ -55,7 +58,8 @@ def test_each_bad_file_is_one_line_and_the_others_are_read(tmp_path: Path) -> No
         "locked.pdf: is encrypted: save it without a password",
         "long.txt: is larger than 32 MB",
     ]
-    assert set(read.fingerprints) == {path.name for path in seeds.iterdir()} - {"long.txt"}
+    unread = {"long.txt", os.fsdecode(b"caf\xe9.txt")}
+    assert set(read.fingerprints) == {path.name for path in seeds.iterdir()} - unread
 
 
 def test_a_file_of_32_mb_on_one_line_is_read_within_bounds(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from index.readers import Block, BlockKind, Extract, ReadingError
-from index.readers.layout import Line, Word, blocks_of_lines
+from index.readers.layout import blocks_of_lines
+from index.readers.lines import Line, Word
 from index.readers.pdf import PdfReader
 
 FILES = Path(__file__).parent / "files"
