@@ -12,6 +12,7 @@ from index.errors import CorpusError, UnreadableFileError, printable
 from index.readers import is_known, suffixes
 from index.reading import ReaderPool
 from index.sources import SOURCES_FILE, load_sources
+from index.text import is_valid_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -98,7 +99,7 @@ def seed_files(seeds_dir: Path) -> tuple[list[SeedFile], list[UnreadableFileErro
     files: list[SeedFile] = []
     problems: list[UnreadableFileError] = []
     for name, path in _walk(seeds_dir, problems):
-        if not _is_text(name):
+        if not is_valid_text(name):
             problems.append(UnreadableFileError(name, "has a name that is not UTF-8 text"))
         elif path.is_symlink() and not _stays_within(path, root):
             problems.append(UnreadableFileError(name, "is a link that leaves the folder"))
@@ -112,14 +113,6 @@ def seed_files(seeds_dir: Path) -> tuple[list[SeedFile], list[UnreadableFileErro
         else:
             files.append(SeedFile(name=name, path=path))
     return files, problems
-
-
-def _is_text(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _stays_within(link: Path, root: Path) -> bool:

@@ -71,6 +71,18 @@ class Generation:
         """The language of each document, `(len(documents),)`-shaped."""
         return np.array([document.language for document in self.documents])
 
+    def is_consistent(self) -> bool:
+        """Whether every store has as many rows as there are passages, documents or sentences."""
+        of_passages = (self.vectors, self.tokens, self.terms, self.sentences)
+        of_documents = (self.document_vectors, self.document_terms)
+        known = {document.id for document in self.documents}
+        return (
+            all(len(store) == len(self.passages) for store in of_passages)
+            and all(len(store) == len(self.documents) for store in of_documents)
+            and len(self.sentence_vectors) == len(self.sentences.spans)
+            and {passage.document_id for passage in self.passages} == known
+        )
+
     @classmethod
     def load(cls, folder: Path, *, name: str) -> Self:
         """Read what `write_generation` wrote.
@@ -93,12 +105,9 @@ class Generation:
                 document_terms=TermStore.load(folder, "document_terms"),
                 lexical=LexicalIndex.load(folder / "lexical"),
             )
-        except (OSError, ValueError, ValidationError) as error:
+        except (OSError, EOFError, KeyError, ValueError, ValidationError) as error:
             raise GenerationDamagedError(folder, " ".join(str(error).split())[:200]) from error
-        rows = {
-            len(store) for store in (generation.passages, generation.vectors, generation.tokens)
-        }
-        if rows != {len(generation.terms)} or rows != {len(generation.sentences)}:
+        if not generation.is_consistent():
             raise GenerationDamagedError(folder, "its files don't fit together")
         return generation
 

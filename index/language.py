@@ -15,7 +15,7 @@ __all__ = ["detect_languages", "primary"]
 _SAMPLE_CHARS = 2000
 _MIN_LETTER_BYTES = 80  # below, a guess is worth less than what the rest of the corpus is in
 _UNDETERMINED = "und"  # ISO 639-2's own code
-_MACROLANGUAGE = {"arz": "ar", "nb": "no", "nn": "no", "zh-cn": "zh", "zh-tw": "zh"}
+_MACROLANGUAGE = {"arz": "ar", "nb": "no", "nn": "no"}
 
 
 def primary(tag: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import unicodedata
 from itertools import islice
 from time import perf_counter
 from typing import TYPE_CHECKING, Self
@@ -16,7 +17,7 @@ from index.fusion import fused_scores
 from index.generations import Generations
 from index.highlight import highlight
 from index.reranking import rerank
-from index.text import sha256_hex
+from index.text import is_valid_text, sha256_hex
 from index.types import Answer, Hit, Timings, Verdict
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 __all__ = ["MAX_QUESTION_CHARS", "LocalRetriever"]
 
 MAX_QUESTION_CHARS = 4096  # a whole Telegram message; the encoder reads its beginning
+
+_VISIBLE = "LNPS"  # categories of letters, numbers, punctuation and symbols, emoji among them
 
 _log = logging.getLogger(__name__)
 
@@ -93,8 +96,10 @@ class LocalRetriever:
             QuestionError: the question is blank or over `MAX_QUESTION_CHARS` characters.
         """
         asked = " ".join(question.split())
-        if not asked:
+        if not any(unicodedata.category(character)[0] in _VISIBLE for character in asked):
             raise QuestionError("the question is empty")
+        if not is_valid_text(asked):
+            raise QuestionError("the question is not valid text")
         if len(asked) > MAX_QUESTION_CHARS:
             raise QuestionError(f"the question is over {MAX_QUESTION_CHARS} characters long")
         started = perf_counter()
@@ -103,8 +108,9 @@ class LocalRetriever:
         candidates = find_candidates(self._generation, asked, embedding)
         searched = perf_counter()
         scores = self._scores(asked, candidates)
-        hits = tuple(islice(self._hits(asked, embedding, candidates, scores), k))
-        sureness = self._confidence(candidates, scores) if hits else 0.0
+        found = list(islice(self._hits(asked, embedding, candidates, scores), k))
+        hits = tuple(hit for _, hit in found)
+        sureness = self._confidence(candidates, scores, found[0][0]) if found else 0.0
         done = perf_counter()
         return Answer(
             question=question,
@@ -127,11 +133,13 @@ class LocalRetriever:
         texts = [self._generation.passages[row].text for row in candidates.rows]
         return rerank(self._reranker, asked, texts, scores)
 
-    def _confidence(self, candidates: Candidates, scores: NDArray[np.float32]) -> float:
+    def _confidence(
+        self, candidates: Candidates, scores: NDArray[np.float32], first: int
+    ) -> float:
         if self._reranker is not None:
-            return probability(float(scores.max()))  # a cross-encoder's score is a logit
+            return probability(float(scores[first]))  # a cross-encoder's score is a logit
         documents = self._generation.document_rows[candidates.rows]
-        return confidence(candidates, scores, documents)
+        return confidence(candidates, scores, documents, first=first)
 
     def _hits(
         self,
@@ -139,8 +147,8 @@ class LocalRetriever:
         embedding: Embedding,
         candidates: Candidates,
         scores: NDArray[np.float32],
-    ) -> Iterator[Hit]:
-        """Give the hits, best first, ties by passage id."""
+    ) -> Iterator[tuple[int, Hit]]:
+        """Give each hit with its place among the candidates, best first, ties by passage id."""
         generation = self._generation
         passages = [generation.passages[row] for row in candidates.rows]
         order = sorted(range(len(passages)), key=lambda at: (-scores[at], passages[at].id))
@@ -152,13 +160,14 @@ class LocalRetriever:
                 _log.error("passage %s is not in its document: not shown", passage.id)
                 continue
             rank += 1
-            yield Hit(
+            hit = Hit(
                 passage=passage,
                 source=document.source,
                 rank=rank,
                 score=float(scores[at]),
                 highlight=highlight(generation, asked, embedding, candidates, at),
             )
+            yield at, hit
 
 
 def _is_verbatim(passage: Passage, document: Document) -> bool:

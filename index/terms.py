@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from index.arrays import load_arrays, save_arrays
+from index.arrays import ArrayStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -27,7 +26,7 @@ _B = 0.75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TermStore:
+class TermStore(ArrayStore):
     """The terms of texts, as 32-bit hashes; equal hashes of unequal terms are rare enough.
 
     `hashes[start[i]:start[i + 1]]` are the distinct terms of text i in ascending order, and
@@ -61,15 +60,6 @@ class TermStore:
             vocabulary=vocabulary.astype(np.uint32),
             frequency=frequency.astype(np.int32),
         )
-
-    @classmethod
-    def load(cls, folder: Path, name: str) -> Self:
-        """Map what `save` wrote."""
-        return cls(**load_arrays(folder, name, cls.__slots__))
-
-    def save(self, folder: Path, name: str) -> None:
-        """Write each array to `<name>.<array>.npy`."""
-        save_arrays(folder, name, {slot: getattr(self, slot) for slot in self.__slots__})
 
     def __len__(self) -> int:
         """How many texts there are."""

@@ -8,7 +8,7 @@ import re
 
 from charset_normalizer import from_bytes
 
-__all__ = ["UndecodableError", "decode", "sha256_hex", "words"]
+__all__ = ["UndecodableError", "decode", "is_valid_text", "sha256_hex", "words"]
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -65,6 +65,15 @@ def _to_characters(data: bytes) -> str:
     # Western European text is often as good Central European to a detector, and far more common.
     western = next((each for each in candidates if each.encoding in _WESTERN), best)
     return str(western if western.chaos <= best.chaos + _CLOSE else best)
+
+
+def is_valid_text(text: str) -> bool:
+    """Whether every character has a code in UTF-8; lone halves of a surrogate pair have none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def sha256_hex(text: str) -> str:

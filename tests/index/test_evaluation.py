@@ -135,6 +135,9 @@ class PreparedRetriever:
         self.answers = answers
         self.depths: set[int] = set()
 
+    def warm_up(self) -> None:
+        """Be ready already."""
+
     def retrieve(self, question: str, *, k: int) -> Answer:
         """Return the prepared answer."""
         self.depths.add(k)
