@@ -5,18 +5,29 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.documents import ParsedDocument, parse_document
 from index.errors import CorpusError, UnreadableFileError, printable
-from index.readers import ReadingError, reader_for, suffixes
-from index.sources import SOURCES_FILE, Metadata, load_sources
+from index.readers import is_known, suffixes
+from index.reading import ReaderPool
+from index.sources import SOURCES_FILE, load_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["Corpus", "SeedFile", "read_corpus", "seed_files"]
+    from index.documents import ParsedDocument
+    from index.sources import Metadata
+
+__all__ = [
+    "Corpus",
+    "Reading",
+    "SeedFile",
+    "fingerprints_of",
+    "read_corpus",
+    "read_files",
+    "seed_files",
+]
 
 MAX_FILE_BYTES = 32 * 1024 * 1024
 
@@ -44,6 +55,19 @@ class SeedFile:
         if len(data) > MAX_FILE_BYTES:
             raise UnreadableFileError(self.name, f"is larger than {MAX_FILE_BYTES >> 20} MB")
         return data
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What came of one file: a document, or the problem that it is.
+
+    `fingerprint` is the SHA-256 of its bytes, None where not even those could be had.
+    """
+
+    name: str
+    fingerprint: str | None
+    document: ParsedDocument | None = None
+    problem: UnreadableFileError | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +104,7 @@ def seed_files(seeds_dir: Path) -> tuple[list[SeedFile], list[UnreadableFileErro
             problems.append(UnreadableFileError(name, "is a link to a folder, not followed"))
         elif not path.is_file():
             problems.append(UnreadableFileError(name, "is not a regular file"))
-        elif reader_for(path.suffix) is None:
+        elif not is_known(path.suffix):
             known = " ".join(suffixes())
             problems.append(UnreadableFileError(name, f"is of no format read here ({known})"))
         else:
@@ -115,26 +139,47 @@ def read_corpus(seeds_dir: Path) -> Corpus:
     """
     files, problems = seed_files(seeds_dir)
     sources = load_sources(seeds_dir)
-    documents: list[ParsedDocument] = []
-    fingerprints: dict[str, str] = {}
-    for file in files:
-        try:
-            data = file.contents()
-            fingerprints[file.name] = hashlib.sha256(data).hexdigest()
-            documents.append(_parsed(file.name, data, seeds_dir, sources))
-        except UnreadableFileError as problem:
-            problems.append(problem)
+    readings = list(read_files(files, folder=seeds_dir.name, sources=sources))
+    problems += [reading.problem for reading in readings if reading.problem is not None]
     names = {file.name for file in files}
     problems += [
         UnreadableFileError(SOURCES_FILE, f"names {printable(name)!r}, which is not in the folder")
         for name in sources
         if name not in names
     ]
+    fingerprints = {
+        reading.name: reading.fingerprint
+        for reading in readings
+        if reading.fingerprint is not None
+    }
     return Corpus(
-        documents=tuple(documents),
+        documents=tuple(reading.document for reading in readings if reading.document is not None),
         fingerprints=fingerprints | _sources_fingerprint(seeds_dir),
         problems=tuple(problems),
     )
+
+
+def read_files(
+    files: Iterable[SeedFile], *, folder: str, sources: Mapping[str, Metadata]
+) -> Iterator[Reading]:
+    """Read each file, several at once, in worker processes with limits; give them in order.
+
+    `folder` is the folder's name, which begins the path that is cited; `sources` is what
+    `sources.toml` says. Nothing is started before the first file is asked for.
+    """
+    with ReaderPool() as pool:
+
+        def read(file: SeedFile) -> Reading:
+            fingerprint = None
+            try:
+                data = file.contents()
+                fingerprint = hashlib.sha256(data).hexdigest()
+                document = pool.read(file.name, data, folder=folder, stated=sources.get(file.name))
+            except UnreadableFileError as problem:
+                return Reading(name=file.name, fingerprint=fingerprint, problem=problem)
+            return Reading(name=file.name, fingerprint=fingerprint, document=document)
+
+        yield from pool.in_order(read, files)
 
 
 def fingerprints_of(seeds_dir: Path) -> dict[str, str]:
@@ -153,22 +198,3 @@ def _sources_fingerprint(seeds_dir: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
     return {SOURCES_FILE: hashlib.sha256(path.read_bytes()).hexdigest()}
-
-
-def _parsed(
-    name: str, data: bytes, seeds_dir: Path, sources: dict[str, Metadata]
-) -> ParsedDocument:
-    reader = reader_for(PurePosixPath(name).suffix)
-    if reader is None:  # `seed_files` lists none such
-        raise UnreadableFileError(name, "is of no format read here")
-    if not data.strip():
-        raise UnreadableFileError(name, "is empty")
-    try:
-        extract = reader.read(data)
-    except ReadingError as error:
-        raise UnreadableFileError(name, str(error)) from error
-    stated = sources.get(name, Metadata())
-    parsed = parse_document(extract, name=name, folder=seeds_dir.name, stated=stated)
-    if not parsed.paragraphs:
-        raise UnreadableFileError(name, "holds no paragraph of text")
-    return parsed

@@ -64,7 +64,7 @@ def parse_document(
     """
     blocks = extract.blocks
     metadata = stated.over(extract.metadata)
-    furniture = furniture_of(blocks)
+    furniture = furniture_of(blocks) if extract.is_page else frozenset()
     title, title_at = _title(blocks, metadata.title, furniture)
     text, spans = _canonical(blocks)
     source = Source(

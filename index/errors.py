@@ -5,6 +5,7 @@
     │   ├── EmptyCorpusError      not one file of it could be read
     │   └── SourcesFileError      sources.toml is not valid
     ├── UnreadableFileError       one file can't be read; a build goes on without it
+    │   └── MissingExtraError     its format needs an optional dependency
     ├── EncoderError              the encoder can't be loaded or is not what it claims to be
     ├── GenerationError           the built index can't be used
     │   ├── NoGenerationError     nothing has been built yet
@@ -37,6 +38,7 @@ __all__ = [
     "GenerationDamagedError",
     "GenerationError",
     "GenerationFormatError",
+    "MissingExtraError",
     "NoGenerationError",
     "QuestionError",
     "SourcesFileError",
@@ -76,6 +78,14 @@ class UnreadableFileError(VerbatimError):
         super().__init__(f"{printable(path)}: {reason}")
         self.path = path
         self.reason = reason
+
+
+class MissingExtraError(UnreadableFileError):
+    """The file's format needs a library that is not installed; `extra` names what installs it."""
+
+    def __init__(self, path: str, reason: str, *, extra: str) -> None:
+        super().__init__(path, reason)
+        self.extra = extra
 
 
 class EncoderError(VerbatimError):

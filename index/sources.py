@@ -65,7 +65,7 @@ class Metadata(BaseModel):
         For metadata that other programs wrote, where a strange value is no reason to lose a file.
         """
         aliases = {"author": "authors", "date": "published", "lang": "language"}
-        aliases |= {"license": "licence", "site": "publisher", "link": "url"}
+        aliases |= {"license": "licence", "rights": "licence", "site": "publisher", "link": "url"}
         known: dict[str, object] = {}
         for key, value in values.items():
             name = aliases.get(str(key).lower(), str(key).lower())

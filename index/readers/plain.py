@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from index.frontmatter import split_front_matter
-from index.prose import ends_sentence
+from index.prose import NO_SPACE_SCRIPTS, ends_sentence
 from index.readers.base import Block, BlockKind, Extract, ReadingError
 from index.text import UndecodableError, decode
 
@@ -27,14 +27,11 @@ _BLANK_LINES = re.compile(r"\n[ \t\u00a0\u3000]*(?:\n[ \t\u00a0\u3000]*)+")
 _WRAP_WIDTHS = range(30, 141)  # narrower is a list, wider is a paragraph on a line of its own
 _WRAP_SLACK = 0.12  # `fmt` and people leave some lines short
 _MIN_WRAPPED_SHARE = 0.6
-_NO_SPACE_SCRIPTS = re.compile(r"[\u0e00-\u0eff\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _LIST_MARK = re.compile(r"^\s*(?:[-*•‣◦–]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+")
 
 
 class PlainTextReader:
     """Reads `.txt`."""
-
-    suffixes = (".txt", ".text")
 
     def read(self, data: bytes) -> Extract:
         """Extract the paragraphs; a front matter block is metadata, as in Markdown."""
@@ -91,7 +88,7 @@ def _wrap_width(groups: list[list[str]]) -> int | None:
 def _was_full(line: str, following: str, width: int) -> bool:
     """Whether the first word of `following` would not have fitted on `line`."""
     first_word = following.split(maxsplit=1)[0]
-    if _NO_SPACE_SCRIPTS.match(following):
+    if NO_SPACE_SCRIPTS.match(following):
         first_word = following[0]
     return len(line) + 1 + len(first_word) > width * (1 - _WRAP_SLACK)
 
@@ -103,7 +100,7 @@ def _unwrapped(lines: list[str], width: int) -> list[str]:
             paragraphs.append(following)
             continue
         joined_before = paragraphs[-1]
-        is_unspaced = _NO_SPACE_SCRIPTS.match(following) and _NO_SPACE_SCRIPTS.match(line[-1])
+        is_unspaced = NO_SPACE_SCRIPTS.match(following) and NO_SPACE_SCRIPTS.match(line[-1])
         # A hyphen at a line end stays: whether the word has one anyway can't be known.
         glue = "" if is_unspaced or joined_before.endswith("-") else " "
         paragraphs[-1] = joined_before + glue + following

@@ -1,0 +1,7 @@
+"""Reading files that nobody vouches for: in processes of their own, within limits."""
+
+from __future__ import annotations
+
+from index.reading.pool import Limits, ReaderPool
+
+__all__ = ["Limits", "ReaderPool"]
