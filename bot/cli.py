@@ -241,12 +241,17 @@ def _encoder(settings: Settings) -> SentenceTransformerEncoder:
 def _retriever(settings: Settings, encoder: SentenceTransformerEncoder) -> LocalRetriever:
     from bot.maintaining import warn_if_stale
     from index.confidence import Thresholds
+    from index.encoder import CrossEncoderReranker
     from index.retriever import LocalRetriever
 
+    reranker = settings.reranker_model
     retriever = LocalRetriever.from_state(
         settings.state_dir,
         encoder,
-        Thresholds(answered=settings.answered_confidence, unsure=settings.unsure_confidence),
+        thresholds=Thresholds(
+            answered=settings.answered_confidence, unsure=settings.unsure_confidence
+        ),
+        reranker=CrossEncoderReranker.from_name(reranker) if reranker else None,
     )
     warn_if_stale(settings, encoder.identity)
     return retriever

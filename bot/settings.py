@@ -46,6 +46,11 @@ class Settings(BaseSettings):
         min_length=1,
         description="The sentence-transformers model: a name on the model hub, or a folder",
     )
+    reranker_model: str | None = Field(
+        None,
+        min_length=1,
+        description="A cross-encoder that reads the best passages again: slower, often better",
+    )
     hits: int = Field(3, ge=1, le=10, description="How many passages an answer shows at most")
     answered_confidence: float = Field(
         0.5, ge=0, le=1, description="From this confidence on, a passage is given as the answer"

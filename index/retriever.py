@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from index.candidates import find_candidates
-from index.confidence import Thresholds, confidence
+from index.confidence import Thresholds, confidence, probability
 from index.errors import EncoderMismatchError, QuestionError
 from index.fusion import fused_scores
 from index.generations import Generations
 from index.highlight import highlight
+from index.reranking import rerank
 from index.text import sha256_hex
 from index.types import Answer, Hit, Timings, Verdict
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.candidates import Candidates
+    from index.encoder import CrossEncoderReranker
     from index.generation import Generation
     from index.types import Document, Embedding, Encoder, Passage
 
@@ -39,15 +41,26 @@ class LocalRetriever:
     """Answers from a generation held in this process; see the `Retriever` protocol."""
 
     def __init__(
-        self, generation: Generation, encoder: Encoder, thresholds: Thresholds | None = None
+        self,
+        generation: Generation,
+        encoder: Encoder,
+        *,
+        thresholds: Thresholds | None = None,
+        reranker: CrossEncoderReranker | None = None,
     ) -> None:
         self._generation = generation
         self._encoder = encoder
         self._thresholds = thresholds or Thresholds()
+        self._reranker = reranker
 
     @classmethod
     def from_state(
-        cls, state_dir: Path, encoder: Encoder, thresholds: Thresholds | None = None
+        cls,
+        state_dir: Path,
+        encoder: Encoder,
+        *,
+        thresholds: Thresholds | None = None,
+        reranker: CrossEncoderReranker | None = None,
     ) -> Self:
         """Load the live generation of a state folder.
 
@@ -57,7 +70,7 @@ class LocalRetriever:
         generation, manifest = Generations(state_dir).load()
         if encoder.identity != manifest.encoder:
             raise EncoderMismatchError(manifest.encoder.name, encoder.name)
-        return cls(generation, encoder, thresholds)
+        return cls(generation, encoder, thresholds=thresholds, reranker=reranker)
 
     @property
     def passages(self) -> Sequence[Passage]:
@@ -89,10 +102,9 @@ class LocalRetriever:
         encoded = perf_counter()
         candidates = find_candidates(self._generation, asked, embedding)
         searched = perf_counter()
-        scores = fused_scores(candidates)
+        scores = self._scores(asked, candidates)
         hits = tuple(islice(self._hits(asked, embedding, candidates, scores), k))
-        documents = self._generation.document_rows[candidates.rows]
-        sureness = confidence(candidates, scores, documents) if hits else 0.0
+        sureness = self._confidence(candidates, scores) if hits else 0.0
         done = perf_counter()
         return Answer(
             question=question,
@@ -107,6 +119,19 @@ class LocalRetriever:
                 total_ms=1000 * (done - started),
             ),
         )
+
+    def _scores(self, asked: str, candidates: Candidates) -> NDArray[np.float32]:
+        scores = fused_scores(candidates)
+        if self._reranker is None:
+            return scores
+        texts = [self._generation.passages[row].text for row in candidates.rows]
+        return rerank(self._reranker, asked, texts, scores)
+
+    def _confidence(self, candidates: Candidates, scores: NDArray[np.float32]) -> float:
+        if self._reranker is not None:
+            return probability(float(scores.max()))  # a cross-encoder's score is a logit
+        documents = self._generation.document_rows[candidates.rows]
+        return confidence(candidates, scores, documents)
 
     def _hits(
         self,

@@ -28,6 +28,7 @@ def test_everything_has_a_default() -> None:
         "seeds_dir": Path("seeds"),
         "state_dir": Path(".verbatim"),
         "encoder_model": "sentence-transformers/all-MiniLM-L6-v2",
+        "reranker_model": None,
         "hits": 3,
         "answered_confidence": 0.5,
         "unsure_confidence": 0.25,
