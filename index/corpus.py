@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from index.documents import ParsedDocument
+    from index.remembered import Remembered
     from index.sources import Metadata
+    from index.stamps import Stamps
 
 __all__ = [
     "Corpus",
@@ -131,15 +133,24 @@ def _walk(seeds_dir: Path, problems: list[UnreadableFileError]) -> Iterator[tupl
     return iter(sorted(found))
 
 
-def read_corpus(seeds_dir: Path) -> Corpus:
+def read_corpus(seeds_dir: Path, remembered: Remembered | None = None) -> Corpus:
     """Read every document below the folder; a file that can't be read is a problem, no more.
+
+    What is `remembered` is not read again.
 
     Raises:
         CorpusError: the folder can't be used, or its `sources.toml` is not valid.
     """
     files, problems = seed_files(seeds_dir)
     sources = load_sources(seeds_dir)
-    readings = list(read_files(files, folder=seeds_dir.name, sources=sources))
+    folder = seeds_dir.name
+    known = remembered.readings(files, folder=folder, sources=sources) if remembered else {}
+    unknown = [file for file in files if file.name not in known]
+    for reading in read_files(unknown, folder=folder, sources=sources):
+        known[reading.name] = reading
+        if remembered is not None:
+            remembered.keep(reading, folder=folder, stated=sources.get(reading.name))
+    readings = [known[file.name] for file in files]
     problems += [reading.problem for reading in readings if reading.problem is not None]
     names = {file.name for file in files}
     problems += [
@@ -182,12 +193,13 @@ def read_files(
         yield from pool.in_order(read, files)
 
 
-def fingerprints_of(seeds_dir: Path) -> dict[str, str]:
+def fingerprints_of(seeds_dir: Path, stamps: Stamps | None = None) -> dict[str, str]:
     """Return what `read_corpus` would as `fingerprints`, without parsing anything."""
     fingerprints = {}
     for file in seed_files(seeds_dir)[0]:
+        known = stamps.sha256(file.name, file.path) if stamps is not None else None
         try:
-            fingerprints[file.name] = hashlib.sha256(file.contents()).hexdigest()
+            fingerprints[file.name] = known or hashlib.sha256(file.contents()).hexdigest()
         except UnreadableFileError:
             continue  # the build names it; here it is a file that doesn't count
     return fingerprints | _sources_fingerprint(seeds_dir)
