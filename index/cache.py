@@ -135,7 +135,10 @@ class BuildCache:
 
         The file doesn't shrink: the room is used again.
         """
-        wanted = {row.tobytes() for keys in kept for row in keys}
+        wanted: set[bytes] = set()
+        for keys in kept:
+            rows = np.ascontiguousarray(keys).view(f"V{KEY_BYTES}").ravel()
+            wanted.update(rows.tolist())
         try:
             stored = self._connection.execute("SELECT key FROM entries")
             unwanted = [(key,) for (key,) in stored if key not in wanted]

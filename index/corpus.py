@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,12 +100,14 @@ def seed_files(seeds_dir: Path) -> tuple[list[SeedFile], list[UnreadableFileErro
     root = seeds_dir.resolve()
     files: list[SeedFile] = []
     problems: list[UnreadableFileError] = []
-    for name, path in _walk(seeds_dir, problems):
-        if path.is_symlink() and not path.resolve().is_relative_to(root):
+    for name, entry in sorted(_walk(seeds_dir, "", problems), key=itemgetter(0)):
+        path = Path(entry.path)
+        is_link = entry.is_symlink()
+        if is_link and not path.resolve().is_relative_to(root):
             problems.append(UnreadableFileError(name, "is a link that leaves the folder"))
-        elif path.is_symlink() and path.is_dir():
+        elif is_link and path.is_dir():
             problems.append(UnreadableFileError(name, "is a link to a folder, not followed"))
-        elif not path.is_file():
+        elif not entry.is_file():
             problems.append(UnreadableFileError(name, "is not a regular file"))
         elif not is_known(path.suffix):
             known = " ".join(suffixes())
@@ -114,23 +117,27 @@ def seed_files(seeds_dir: Path) -> tuple[list[SeedFile], list[UnreadableFileErro
     return files, problems
 
 
-def _walk(seeds_dir: Path, problems: list[UnreadableFileError]) -> Iterator[tuple[str, Path]]:
-    def refused(error: OSError) -> None:
-        name = Path(error.filename).relative_to(seeds_dir).as_posix()
-        if name == ".":
-            raise CorpusError(f"{seeds_dir} can't be listed ({error.strerror})") from error
-        problems.append(UnreadableFileError(name, f"can't be listed ({error.strerror})"))
-
-    found = []
-    for folder, folders, names in os.walk(seeds_dir, onerror=refused):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        links = [name for name in folders if (Path(folder) / name).is_symlink()]
-        for name in [*names, *links]:
-            path = Path(folder) / name
-            relative = path.relative_to(seeds_dir).as_posix()
-            if not name.startswith(".") and relative != SOURCES_FILE:
-                found.append((relative, path))
-    return iter(sorted(found))
+def _walk(
+    folder: Path | str, prefix: str, problems: list[UnreadableFileError]
+) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Give what is below a folder and no folder itself, by name; the system tells of what kind."""
+    try:
+        with os.scandir(folder) as entries:
+            found = list(entries)
+    except OSError as error:
+        if not prefix:
+            raise CorpusError(f"{folder} can't be listed ({error.strerror})") from error
+        problem = f"can't be listed ({error.strerror})"
+        problems.append(UnreadableFileError(prefix.rstrip("/"), problem))
+        return
+    for entry in found:
+        name = f"{prefix}{entry.name}"
+        if entry.name.startswith(".") or name == SOURCES_FILE:
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(entry.path, f"{name}/", problems)
+        else:
+            yield name, entry
 
 
 def read_corpus(seeds_dir: Path, remembered: Remembered | None = None) -> Corpus:

@@ -174,14 +174,17 @@ def _encoded(embedding: Embedding, projection: Projection) -> _EncodedPassage:
 
 
 def _token_store(texts: Sequence[PassageText], passages: Sequence[_EncodedPassage]) -> TokenStore:
-    distinct = [np.unique(each.pieces) for each in passages]
+    counts = [len(each.pieces) for each in passages]
+    rows = np.repeat(np.arange(len(passages)), counts)
+    pieces = np.concatenate([each.pieces for each in passages])
+    distinct = np.unique((rows << 32) | pieces) & 0xFFFFFFFF  # once a passage
     segments = [_segments(text, each.starts) for text, each in zip(texts, passages, strict=True)]
     return TokenStore(
-        start=np.cumsum([0, *(len(each.pieces) for each in passages)]).astype(np.int64),
+        start=np.cumsum([0, *counts]).astype(np.int64),
         codes=np.concatenate([each.codes for each in passages]),
         scales=np.concatenate([each.scales for each in passages]),
         segment=np.concatenate(segments),
-        frequency=np.bincount(np.concatenate(distinct)).astype(np.int32),
+        frequency=np.bincount(distinct).astype(np.int32),
     )
 
 

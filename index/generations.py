@@ -16,6 +16,7 @@ import datetime as dt
 import re
 import secrets
 import shutil
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from index.durable import FRESH, fsync, replace_durably, sha256_of, write_durably
@@ -83,15 +84,15 @@ class Generations:
         """Return every complete generation, the newest first."""
         if not self._folder.is_dir():
             return []
-        found = {
-            path.parent.name
-            for path in self._folder.glob(f"*/{MANIFEST}")
-            if _NAME.match(path.parent.name)
-        }
-        promoted = [name for name in self.history().promoted if name in found]
-        # Names begin with the second they were made in; the history knows the order within one.
-        place = {name: at for at, name in enumerate(promoted)}
-        return sorted(found, key=lambda name: (name[:16], place.get(name, -1)), reverse=True)
+        found = []
+        for path in self._folder.glob(f"*/{MANIFEST}"):
+            if _NAME.match(path.parent.name):
+                with suppress(FileNotFoundError):  # another process drops it at this moment
+                    # A name begins with its second; the clock of the file knows the order within.
+                    found.append(
+                        (path.parent.name[:16], path.stat().st_mtime_ns, path.parent.name)
+                    )
+        return [name for *_, name in sorted(found, reverse=True)]
 
     def manifest(self, name: str | None = None) -> Manifest:
         """Read the manifest of a generation, by default the live one's.
