@@ -47,7 +47,7 @@ def _here() -> Iterator[None]:
 def retriever(seeds_dir: Path, state_dir: Path) -> LocalRetriever:
     """Build the papers, each article after a paragraph of the paper's own."""
     for name, article in PAPERS.items():
-        own = f"This is the {name} paper, and so it begins with words that no other has."
+        own = f"This is the {name} paper."
         (seeds_dir / f"{name}.txt").write_text(f"{own}\n\n{article}\n", "utf-8")
     build(seeds_dir, state_dir, FakeEncoder())
     return LocalRetriever.from_state(state_dir, FakeEncoder())
