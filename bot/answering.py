@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from index.live import LiveRetriever
     from index.retriever import LocalRetriever
     from index.types import Answer, Document
 
@@ -17,7 +18,7 @@ __all__ = ["Answering"]
 class Answering:
     """Keeps the event loop free while the encoder, which holds a core, is at work."""
 
-    def __init__(self, retriever: LocalRetriever, *, hits: int) -> None:
+    def __init__(self, retriever: LiveRetriever | LocalRetriever, *, hits: int) -> None:
         self._retriever = retriever
         self._hits = hits
         # One thread: the encoder uses every core by itself, so more would only compete.

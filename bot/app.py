@@ -19,6 +19,7 @@ from index.errors import ConfigurationError, VerbatimError
 if TYPE_CHECKING:
     from bot.handlers import AnyApplication
     from bot.settings import Settings
+    from index.live import LiveRetriever
     from index.retriever import LocalRetriever
 
 __all__ = ["TelegramUnavailableError", "build_application", "run_bot"]
@@ -33,7 +34,7 @@ class TelegramUnavailableError(VerbatimError):
     """The Bot API server can't be reached, or refuses to let the bot start."""
 
 
-def run_bot(settings: Settings, retriever: LocalRetriever) -> None:
+def run_bot(settings: Settings, retriever: LiveRetriever | LocalRetriever) -> None:
     """Poll Telegram and answer until a signal ends it.
 
     Raises:

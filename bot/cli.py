@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot import upkeep
+from bot.flags import AsJson, Seeds, State  # noqa: TC001 - typer reads the annotations
+
 # Modules that cost time to import (settings, numpy, FAISS, Telegram) are imported by the command
 # that needs them, so that `--help` and shell completion answer at once.
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from index.types import Answer
+
 __all__ = ["app"]
 
 DEFAULT_GOLDEN = Path("tests/golden/seeds.jsonl")
@@ -21,19 +29,6 @@ app = typer.Typer(
     epilog="Settings come from flags, then the environment, then .env; .env.example lists them.",
 )
 
-Seeds = Annotated[
-    Path | None,
-    typer.Option(
-        "--seeds",
-        metavar="DIR",
-        help=r"The folder of documents. \[default: seeds]",
-    ),
-]
-State = Annotated[
-    Path | None,
-    typer.Option("--state", metavar="DIR", help=r"The built index. \[default: .verbatim]"),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Hits = Annotated[
     int | None,
     typer.Option("-k", metavar="N", min=1, max=100, help=r"How many passages. \[default: 3]"),
@@ -41,56 +36,45 @@ Hits = Annotated[
 
 
 @app.command()
-def run(*, seeds: Seeds = None, state: State = None) -> None:
-    """Start answering: on Telegram when a token is set, otherwise here in the terminal.
-
-    Builds the index first where it is missing or the documents have changed.
-    """
-    from bot import texts
-    from bot.maintaining import bring_up_to_date, build_lines, stderr_console
-    from bot.settings import Settings
-    from bot.starting import open_encoder, open_retriever
-
-    settings = Settings.from_flags(seeds=seeds, state=state)
-    encoder = open_encoder(settings)
-    console = stderr_console()
-    report = bring_up_to_date(settings, encoder)
-    for line in build_lines(report) if report else ():
-        console.print(line, style="dim")
-    if settings.telegram_bot_token is not None:
-        from bot.app import run_bot
-
-        run_bot(settings, open_retriever(settings, encoder))
-    else:
-        console.print(texts.NO_TOKEN, style="dim")
-        from bot.terminal import chat
-
-        chat(open_retriever(settings, encoder), hits=settings.hits)
-
-
-@app.command()
-def build(
+def run(
     *,
-    full: Annotated[bool, typer.Option("--full", help="Build even if nothing changed.")] = False,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", help="List the lines set aside as page furniture.")
-    ] = False,
+    watch: Annotated[bool, typer.Option(help="Build again whenever the documents change.")] = True,
     seeds: Seeds = None,
     state: State = None,
 ) -> None:
-    """Bring the index up to date with the documents.
+    """Start answering: on Telegram when a token is set, otherwise here in the terminal.
 
-    Files that can't be read are named on stderr and left out. If nothing at all can be read, the
-    build fails and the index built before stays live.
+    Builds the index first where it is missing or the documents have changed, and goes on doing so
+    while it answers; a pipe is answered from the index as it is at the start.
     """
-    from bot.maintaining import bring_up_to_date, build_lines
+    import sys
+    from contextlib import nullcontext
+
+    from bot import texts
+    from bot.composing import encoder_of, run_chat, run_telegram
+    from bot.maintaining import bring_up_to_date, build_lines, stderr_console
     from bot.settings import Settings
-    from bot.starting import open_encoder
+    from bot.watching import watcher_process
+    from index.errors import NotPromotedError
 
     settings = Settings.from_flags(seeds=seeds, state=state)
-    report = bring_up_to_date(settings, open_encoder(settings), full=full)
-    for line in build_lines(report, verbose=verbose) if report else ["the index is up to date"]:
-        typer.echo(line)
+    encoder = encoder_of(settings)
+    console = stderr_console()
+    try:
+        report = bring_up_to_date(settings, encoder, is_asked_for=False)
+        for line in build_lines(report) if report else ():
+            console.print(line, style="dim")
+    except NotPromotedError as error:  # the index before goes on
+        for problem in (*error.problems, error):
+            typer.echo(f"verbatim: {problem}", err=True)
+    is_bot = settings.telegram_bot_token is not None
+    is_watching = watch and (is_bot or sys.stdin.isatty())
+    with watcher_process(settings) if is_watching else nullcontext():
+        if is_bot:
+            run_telegram(settings, encoder)
+        else:
+            console.print(texts.NO_TOKEN, style="dim")
+            run_chat(settings, encoder)
 
 
 @app.command()
@@ -109,32 +93,23 @@ def ask(
 
     With --json each answer is one JSON object on a line of its own.
     """
-    from bot.jsonview import answer_object, dumps
+    from bot.composing import encoder_of, live_retriever
     from bot.settings import Settings
-    from bot.starting import open_encoder, open_retriever
-    from bot.terminal import print_answer, questions_from_stdin, stdout_console
+    from bot.terminal import questions_from_stdin, stdout_console
     from index.errors import QuestionError
 
     if not question.strip():
         raise typer.BadParameter("the question is empty", param_hint="QUESTION")
     settings = Settings.from_flags(seeds=seeds, state=state)
-    retriever = open_retriever(settings, open_encoder(settings))
+    retriever = live_retriever(settings, encoder_of(settings))
     console = stdout_console()
-
-    def show(asked: str) -> None:
-        answer = retriever.retrieve(asked, k=k or settings.hits)
-        if as_json:
-            typer.echo(dumps(answer_object(answer)))
-        else:
-            print_answer(console, answer)
-
     if question != "-":
-        show(question)
+        _show(console, retriever.retrieve(question, k=k or settings.hits), as_json=as_json)
         return
     is_refused = False
     for asked in questions_from_stdin():
         try:
-            show(asked)
+            _show(console, retriever.retrieve(asked, k=k or settings.hits), as_json=as_json)
         except QuestionError as error:  # the other lines are still answered
             typer.echo(f"verbatim: {error}", err=True)
             is_refused = True
@@ -147,23 +122,21 @@ def ask(
 @app.command()
 def chat(*, seeds: Seeds = None, state: State = None) -> None:
     """Ask one question after another in the terminal, or through a pipe."""
-    from bot import terminal
+    from bot.composing import encoder_of, run_chat
     from bot.settings import Settings
-    from bot.starting import open_encoder, open_retriever
 
     settings = Settings.from_flags(seeds=seeds, state=state)
-    terminal.chat(open_retriever(settings, open_encoder(settings)), hits=settings.hits)
+    run_chat(settings, encoder_of(settings))
 
 
 @app.command()
 def bot(*, seeds: Seeds = None, state: State = None) -> None:
     """Answer on Telegram, with the token in TELEGRAM_BOT_TOKEN."""
-    from bot.app import run_bot
+    from bot.composing import encoder_of, run_telegram
     from bot.settings import Settings
-    from bot.starting import open_encoder, open_retriever
 
     settings = Settings.from_flags(seeds=seeds, state=state)
-    run_bot(settings, open_retriever(settings, open_encoder(settings)))
+    run_telegram(settings, encoder_of(settings))
 
 
 @app.command("eval")
@@ -192,10 +165,10 @@ def evaluate(
     state: State = None,
 ) -> None:
     """Measure retrieval: on golden questions about the documents, or on a BEIR collection."""
+    from bot.composing import encoder_of, local_retriever
     from bot.jsonview import dumps, evaluation_object
     from bot.maintaining import progress_bar
     from bot.settings import Settings
-    from bot.starting import open_encoder, open_retriever
     from bot.terminal import evaluation_lines
     from index.beir import evaluate_collection, load_collection
     from index.evaluation import write_run
@@ -204,14 +177,14 @@ def evaluate(
     if golden is not None and dataset is not None:
         raise typer.BadParameter("give --golden or --dataset, not both")
     settings = Settings.from_flags(seeds=seeds, state=state)
-    encoder = open_encoder(settings)
+    encoder = encoder_of(settings)
     with progress_bar("Evaluating") as progress:
         if dataset is not None:
             collection = load_collection(dataset)
             evaluation = evaluate_collection(collection, encoder, k=k, progress=progress)
         else:
             questions = load_golden(golden or DEFAULT_GOLDEN)
-            retriever = open_retriever(settings, encoder)
+            retriever = local_retriever(settings, encoder)
             evaluation = evaluate_golden(retriever, questions, k=k, progress=progress)
     if run_file is not None:
         write_run(evaluation.run, run_file)
@@ -222,15 +195,17 @@ def evaluate(
             typer.echo(line)
 
 
-@app.command()
-def status(*, as_json: AsJson = False, seeds: Seeds = None, state: State = None) -> None:
-    """Show which index is live, what it holds, and whether it is up to date."""
-    from bot.jsonview import dumps
-    from bot.maintaining import status_lines, status_object
-    from bot.settings import Settings
-    from bot.starting import open_encoder
+def _show(console: Console, answer: Answer, *, as_json: bool) -> None:
+    from bot.jsonview import answer_object, dumps
+    from bot.terminal import print_answer
 
-    settings = Settings.from_flags(seeds=seeds, state=state)
-    found = status_object(settings, open_encoder(settings).identity)
-    for line in [dumps(found)] if as_json else status_lines(found):
-        typer.echo(line)
+    if as_json:
+        typer.echo(dumps(answer_object(answer)))
+    else:
+        print_answer(console, answer)
+
+
+app.command()(upkeep.build)
+app.command()(upkeep.watch)
+app.command()(upkeep.rollback)
+app.command()(upkeep.status)

@@ -61,6 +61,11 @@ def _print_hit(console: Console, hit: Hit) -> None:
     known = (hit.source.title, texts.source_line(hit), hit.source.path, hit.source.url)
     source = "— " + " · ".join(part for part in known if part)
     _print(console, Text(source, style="dim"), indent=_INDENT)
+    for other in hit.also_in:
+        also = texts.also_in(other.source.title, other)
+        about = (also, other.source.publisher, other.source.path, other.source.url)
+        line = " · ".join(part for part in about if part)
+        _print(console, Text(line, style="dim"), indent=2 * _INDENT)
 
 
 def _print(console: Console, text: Text, *, indent: int = 0) -> None:

@@ -22,6 +22,7 @@ __all__ = [
     "START",
     "UNKNOWN_COMMAND",
     "UNSURE",
+    "also_in",
     "passages",
     "source_line",
     "sources_heading",
@@ -68,6 +69,11 @@ def source_line(hit: Hit) -> str:
     paragraph = f"¶ {passage.number} of {passage.of}"
     known = (by, source.published, passage.heading, page, paragraph)
     return " · ".join(part for part in known if part)
+
+
+def also_in(title: str, hit: Hit) -> str:
+    """Return the line on another document that has the same passage; `title` is how it's shown."""
+    return f"also in: {title} · ¶ {hit.passage.number} of {hit.passage.of}"
 
 
 def sources_heading(documents: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from index.documents import ParsedDocument
+    from index.remembered import Remembered
     from index.sources import Metadata
+    from index.stamps import Stamps
 
 __all__ = [
     "Corpus",
@@ -98,14 +101,16 @@ def seed_files(seeds_dir: Path) -> tuple[list[SeedFile], list[UnreadableFileErro
     root = seeds_dir.resolve()
     files: list[SeedFile] = []
     problems: list[UnreadableFileError] = []
-    for name, path in _walk(seeds_dir, problems):
+    for name, entry in sorted(_walk(seeds_dir, "", problems), key=itemgetter(0)):
+        path = Path(entry.path)
+        is_link = entry.is_symlink()
         if not is_valid_text(name):
             problems.append(UnreadableFileError(name, "has a name that is not UTF-8 text"))
-        elif path.is_symlink() and not _stays_within(path, root):
+        elif is_link and not _stays_within(path, root):
             problems.append(UnreadableFileError(name, "is a link that leaves the folder"))
-        elif path.is_symlink() and path.is_dir():
+        elif is_link and path.is_dir():
             problems.append(UnreadableFileError(name, "is a link to a folder, not followed"))
-        elif not path.is_file():
+        elif not entry.is_file():
             problems.append(UnreadableFileError(name, "is not a regular file"))
         elif not is_known(path.suffix):
             known = " ".join(suffixes())
@@ -122,34 +127,47 @@ def _stays_within(link: Path, root: Path) -> bool:
         return False
 
 
-def _walk(seeds_dir: Path, problems: list[UnreadableFileError]) -> Iterator[tuple[str, Path]]:
-    def refused(error: OSError) -> None:
-        name = Path(error.filename).relative_to(seeds_dir).as_posix()
-        if name == ".":
-            raise CorpusError(f"{seeds_dir} can't be listed ({error.strerror})") from error
-        problems.append(UnreadableFileError(name, f"can't be listed ({error.strerror})"))
+def _walk(
+    folder: Path | str, prefix: str, problems: list[UnreadableFileError]
+) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Give what is below a folder and no folder itself, by name; the system tells of what kind."""
+    try:
+        with os.scandir(folder) as entries:
+            found = list(entries)
+    except OSError as error:
+        if not prefix:
+            raise CorpusError(f"{folder} can't be listed ({error.strerror})") from error
+        problem = f"can't be listed ({error.strerror})"
+        problems.append(UnreadableFileError(prefix.rstrip("/"), problem))
+        return
+    for entry in found:
+        name = f"{prefix}{entry.name}"
+        if entry.name.startswith(".") or name == SOURCES_FILE:
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(entry.path, f"{name}/", problems)
+        else:
+            yield name, entry
 
-    found = []
-    for folder, folders, names in os.walk(seeds_dir, onerror=refused):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        links = [name for name in folders if (Path(folder) / name).is_symlink()]
-        for name in [*names, *links]:
-            path = Path(folder) / name
-            relative = path.relative_to(seeds_dir).as_posix()
-            if not name.startswith(".") and relative != SOURCES_FILE:
-                found.append((relative, path))
-    return iter(sorted(found))
 
-
-def read_corpus(seeds_dir: Path) -> Corpus:
+def read_corpus(seeds_dir: Path, remembered: Remembered | None = None) -> Corpus:
     """Read every document below the folder; a file that can't be read is a problem, no more.
+
+    What is `remembered` is not read again.
 
     Raises:
         CorpusError: the folder can't be used, or its `sources.toml` is not valid.
     """
     files, problems = seed_files(seeds_dir)
     sources = load_sources(seeds_dir)
-    readings = list(read_files(files, folder=seeds_dir.name, sources=sources))
+    folder = seeds_dir.name
+    known = remembered.readings(files, folder=folder, sources=sources) if remembered else {}
+    unknown = [file for file in files if file.name not in known]
+    for reading in read_files(unknown, folder=folder, sources=sources):
+        known[reading.name] = reading
+        if remembered is not None:
+            remembered.keep(reading, folder=folder, stated=sources.get(reading.name))
+    readings = [known[file.name] for file in files]
     problems += [reading.problem for reading in readings if reading.problem is not None]
     names = {file.name for file in files}
     problems += [
@@ -192,12 +210,13 @@ def read_files(
         yield from pool.in_order(read, files)
 
 
-def fingerprints_of(seeds_dir: Path) -> dict[str, str]:
+def fingerprints_of(seeds_dir: Path, stamps: Stamps | None = None) -> dict[str, str]:
     """Return what `read_corpus` would as `fingerprints`, without parsing anything."""
     fingerprints = {}
     for file in seed_files(seeds_dir)[0]:
+        known = stamps.sha256(file.name, file.path) if stamps is not None else None
         try:
-            fingerprints[file.name] = hashlib.sha256(file.contents()).hexdigest()
+            fingerprints[file.name] = known or hashlib.sha256(file.contents()).hexdigest()
         except UnreadableFileError:
             continue  # the build names it; here it is a file that doesn't count
     return fingerprints | _sources_fingerprint(seeds_dir)

@@ -9,10 +9,13 @@
     ├── EncoderError              the encoder can't be loaded or is not what it claims to be
     ├── GenerationError           the built index can't be used
     │   ├── NoGenerationError     nothing has been built yet
+    │   ├── NoEarlierGenerationError  there is nothing to roll back to
     │   ├── GenerationFormatError it was written by another version of Verbatim
     │   ├── GenerationDamagedError   a file is missing or its bytes changed
     │   └── EncoderMismatchError  it was built with another encoder
     ├── StateFolderError          the state folder can't be written
+    ├── NotPromotedError          a new index answers fewer golden questions; it is kept, not live
+    ├── WatchError                changes of the documents can't be noticed
     ├── EvaluationError           a golden file or a BEIR folder is not valid
     ├── QuestionError             the question is empty or far too long
     └── ConfigurationError        a setting is missing or not valid
@@ -39,12 +42,15 @@ __all__ = [
     "GenerationError",
     "GenerationFormatError",
     "MissingExtraError",
+    "NoEarlierGenerationError",
     "NoGenerationError",
+    "NotPromotedError",
     "QuestionError",
     "SourcesFileError",
     "StateFolderError",
     "UnreadableFileError",
     "VerbatimError",
+    "WatchError",
 ]
 
 
@@ -103,6 +109,16 @@ class NoGenerationError(GenerationError):
         super().__init__(f"there is no index in {state_dir} yet: run `verbatim build`")
 
 
+class NoEarlierGenerationError(GenerationError):
+    """No generation is left that was live before this one."""
+
+    def __init__(self, live: str) -> None:
+        super().__init__(
+            f"no index from before {live} is left to go back to (KEEP_GENERATIONS says how many "
+            "are kept)"
+        )
+
+
 class GenerationFormatError(GenerationError):
     """The generation was written in a format this version does not read."""
 
@@ -133,6 +149,23 @@ class EncoderMismatchError(GenerationError):
 
 class StateFolderError(VerbatimError):
     """The state folder can't be written (permissions, a full disk)."""
+
+
+class NotPromotedError(VerbatimError):
+    """A generation answers fewer golden questions; `problems` says which, and what comes now."""
+
+    def __init__(self, generation: str, problems: Sequence[str], *, tolerance: int) -> None:
+        super().__init__(
+            f"{generation} was built but not made live: more than {tolerance} golden questions "
+            "are no longer answered; mend the documents or the golden file, or run "
+            "`verbatim build --promote-anyway`"
+        )
+        self.generation = generation
+        self.problems = tuple(problems)
+
+
+class WatchError(VerbatimError):
+    """The folder of documents can't be watched for changes."""
 
 
 class EvaluationError(VerbatimError):

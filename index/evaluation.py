@@ -73,7 +73,7 @@ def evaluate(
     for done, (query_id, text) in enumerate(queries.items(), 1):
         answer = retriever.retrieve(text, k=depth)
         scores: dict[str, float] = {}
-        for hit in answer.hits:
+        for hit in (each for found in answer.hits for each in (found, *found.also_in)):
             unit = unit_of(hit)
             scores[unit] = max(hit.score, scores.get(unit, hit.score))
         run[query_id] = scores

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import unicodedata
+from dataclasses import replace
 from itertools import islice
 from time import perf_counter
 from typing import TYPE_CHECKING, Self
@@ -18,7 +19,7 @@ from index.generations import Generations
 from index.highlight import highlight
 from index.reranking import rerank
 from index.text import is_valid_text, sha256_hex
-from index.types import Answer, Hit, Timings, Verdict
+from index.types import Answer, Hit, Span, Timings, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -85,6 +86,16 @@ class LocalRetriever:
         counts = np.bincount(self._generation.document_rows)
         return list(zip(self._generation.documents, counts.tolist(), strict=True))
 
+    @property
+    def generation(self) -> str:
+        """The name of the generation it answers from."""
+        return self._generation.name
+
+    def get_ready(self) -> None:
+        """Work out what the first question would else have to; the encoder is left alone."""
+        generation = self._generation
+        _ = generation.document_rows, generation.languages, generation.alike
+
     def warm_up(self) -> None:
         """Load the model, so that the first person to ask doesn't wait for it."""
         self._encoder.embed_queries(["warm-up"])
@@ -148,26 +159,62 @@ class LocalRetriever:
         candidates: Candidates,
         scores: NDArray[np.float32],
     ) -> Iterator[tuple[int, Hit]]:
-        """Give each hit with its place among the candidates, best first, ties by passage id."""
+        """Give each hit with its place among the candidates, best first, ties by passage id.
+
+        Near-duplicates are one hit.
+        """
         generation = self._generation
-        passages = [generation.passages[row] for row in candidates.rows]
-        order = sorted(range(len(passages)), key=lambda at: (-scores[at], passages[at].id))
+        rows = [int(row) for row in candidates.rows]
+        places = {row: at for at, row in enumerate(rows)}
+        order = sorted(rows, key=lambda row: (-scores[places[row]], generation.passages[row].id))
+        first_alike = generation.first_alike
+        seen: set[int] = set()
         rank = 0
-        for at in order:
-            passage = passages[at]
-            document = generation.documents[generation.document_rows[candidates.rows[at]]]
-            if not _is_verbatim(passage, document):
-                _log.error("passage %s is not in its document: not shown", passage.id)
+        for row in order:
+            group = int(first_alike[row])
+            if group in seen or not self._is_verbatim(row):
                 continue
+            seen.add(group)
             rank += 1
-            hit = Hit(
-                passage=passage,
-                source=document.source,
-                rank=rank,
-                score=float(scores[at]),
-                highlight=highlight(generation, asked, embedding, candidates, at),
-            )
-            yield at, hit
+            span = highlight(generation, asked, embedding, candidates, places[row])
+            sentence = generation.passages[row].text[slice(*span)]
+            others = [
+                self._hit(
+                    other,
+                    rank=rank,
+                    score=float(scores[places[other]] if other in places else scores.min()),
+                    span=_span_of(sentence, generation.passages[other].text),
+                )
+                for other in generation.alike.get(group, ())
+                if other != row and self._is_verbatim(other)
+            ]
+            others.sort(key=lambda hit: (-hit.score, hit.passage.id))
+            hit = self._hit(row, rank=rank, score=float(scores[places[row]]), span=span)
+            yield places[row], replace(hit, also_in=tuple(others))
+
+    def _hit(self, row: int, *, rank: int, score: float, span: Span) -> Hit:
+        generation = self._generation
+        return Hit(
+            passage=generation.passages[row],
+            source=generation.documents[generation.document_rows[row]].source,
+            rank=rank,
+            score=score,
+            highlight=span,
+        )
+
+    def _is_verbatim(self, row: int) -> bool:
+        generation = self._generation
+        passage = generation.passages[row]
+        is_verbatim = _is_verbatim(passage, generation.documents[generation.document_rows[row]])
+        if not is_verbatim:
+            _log.error("passage %s is not in its document: not shown", passage.id)
+        return is_verbatim
+
+
+def _span_of(sentence: str, text: str) -> Span:
+    """Return where a near-duplicate has the sentence; all of it where it words it otherwise."""
+    at = text.find(sentence)
+    return Span(at, at + len(sentence)) if at >= 0 else Span(0, len(text))
 
 
 def _is_verbatim(passage: Passage, document: Document) -> bool:

@@ -44,20 +44,30 @@ class TermStore(ArrayStore):
     @classmethod
     def from_terms(cls, texts: Iterable[Sequence[str]]) -> Self:
         """Count the terms of each text."""
-        parts, lengths = [], []
+        # All texts at once, each occurrence as its text's row above its term's hash.
+        known: dict[str, int] = {}
+        sizes: list[int] = []
+        every: list[int] = []
         for terms in texts:
-            hashed = np.fromiter(map(_hash, terms), np.uint32, len(terms))
-            parts.append(np.unique(hashed, return_counts=True))
-            lengths.append(len(terms))
-        hashes = np.concatenate([found for found, _ in parts] or [np.zeros(0, np.uint32)])
-        counts = np.concatenate([number for _, number in parts] or [np.zeros(0, np.int64)])
+            for term in terms:
+                if term not in known:
+                    known[term] = _hash(term)
+            every += [known[term] for term in terms]
+            sizes.append(len(terms))
+        lengths = np.array(sizes, np.int64)
+        rows = np.repeat(np.arange(len(lengths), dtype=np.uint64), lengths)
+        pairs, counts = np.unique(
+            (rows << np.uint64(32)) | np.array(every, np.uint64), return_counts=True
+        )
+        hashes = (pairs & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+        distinct = np.bincount((pairs >> np.uint64(32)).astype(np.int64), minlength=len(lengths))
         vocabulary, frequency = np.unique(hashes, return_counts=True)
         return cls(
-            start=np.cumsum([0, *(len(found) for found, _ in parts)]).astype(np.int64),
-            hashes=hashes.astype(np.uint32),
+            start=np.cumsum([0, *distinct]).astype(np.int64),
+            hashes=hashes,
             counts=np.minimum(counts, np.iinfo(np.uint16).max).astype(np.uint16),
-            lengths=np.array(lengths, np.int32),
-            vocabulary=vocabulary.astype(np.uint32),
+            lengths=lengths.astype(np.int32),
+            vocabulary=vocabulary,
             frequency=frequency.astype(np.int32),
         )
 

@@ -32,6 +32,10 @@ def test_everything_has_a_default() -> None:
         "hits": 3,
         "answered_confidence": 0.5,
         "unsure_confidence": 0.12,
+        "keep_generations": 3,
+        "golden_file": Path("tests/golden/seeds.jsonl"),
+        "golden_tolerance": 0,
+        "watch_quiet_s": 1.0,
         "log_level": "INFO",
     }
 
@@ -60,10 +64,14 @@ def test_names_have_upper_case_in_the_environment(monkeypatch: pytest.MonkeyPatc
         "SEEDS_DIR": "papers",
         "STATE_DIR": "built",
         "ENCODER_MODEL": "some/model",
-        "RERANKER_MODEL": "other/model",
+        "RERANKER_MODEL": "some/reranker",
         "HITS": "10",
         "ANSWERED_CONFIDENCE": "0.75",
         "UNSURE_CONFIDENCE": "0.5",
+        "KEEP_GENERATIONS": "5",
+        "GOLDEN_FILE": "golden.jsonl",
+        "GOLDEN_TOLERANCE": "2",
+        "WATCH_QUIET_S": "0.5",
         "LOG_LEVEL": "DEBUG",
     }
     for name, value in values.items():
@@ -76,10 +84,14 @@ def test_names_have_upper_case_in_the_environment(monkeypatch: pytest.MonkeyPatc
         "seeds_dir": Path("papers"),
         "state_dir": Path("built"),
         "encoder_model": "some/model",
-        "reranker_model": "other/model",
+        "reranker_model": "some/reranker",
         "hits": 10,
         "answered_confidence": 0.75,
         "unsure_confidence": 0.5,
+        "keep_generations": 5,
+        "golden_file": Path("golden.jsonl"),
+        "golden_tolerance": 2,
+        "watch_quiet_s": 0.5,
         "log_level": "DEBUG",
     }
 
