@@ -13,10 +13,10 @@ from bot.changes import difference_lines
 from index.build import build
 from index.corpus import fingerprints_of
 from index.errors import CorpusError
-from index.generations import Generations
 from index.history import seeds_digest
 from index.locking import build_lock
 from index.promotion import Promotion
+from index.rollback import roll_back
 from index.staleness import staleness
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 __all__ = [
     "bring_up_to_date",
     "build_lines",
+    "go_back",
     "progress_bar",
-    "roll_back",
     "stderr_console",
     "warn_if_stale",
 ]
@@ -109,7 +109,7 @@ def _say_that_we_wait() -> None:
     sys.stderr.write("verbatim: another build is at work here: waiting for it\n")
 
 
-def roll_back(settings: Settings) -> tuple[str, str]:
+def go_back(settings: Settings) -> tuple[str, str]:
     """Make the generation before live again; return the one that was live and the one that is.
 
     Raises:
@@ -119,7 +119,7 @@ def roll_back(settings: Settings) -> tuple[str, str]:
         digest = seeds_digest(fingerprints_of(settings.seeds_dir))
     except CorpusError:
         digest = ""  # without documents there is nothing to hold the rollback against
-    return Generations(settings.state_dir).rollback(digest)
+    return roll_back(settings.state_dir, digest)
 
 
 def build_lines(report: BuildReport, *, verbose: bool = False) -> Iterator[str]:

@@ -73,11 +73,11 @@ def rollback(*, seeds: Seeds = None, state: State = None) -> None:
 
     `run` and `watch` leave it so until the documents change; `build` builds all the same.
     """
-    from bot.maintaining import roll_back
+    from bot.maintaining import go_back
     from bot.settings import Settings
 
     settings = Settings.from_flags(seeds=seeds, state=state)
-    before, now = roll_back(settings)
+    before, now = go_back(settings)
     typer.echo(f"rolled back from {before}: {now} is live")
 
 

@@ -13,24 +13,31 @@ killed build left behind.
 from __future__ import annotations
 
 import datetime as dt
-import re
 import secrets
 import shutil
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from index.durable import FRESH, fsync, replace_durably, sha256_of, write_durably
+from index.durable import replace_durably
 from index.errors import (
     GenerationDamagedError,
     GenerationError,
-    NoEarlierGenerationError,
     NoGenerationError,
     StateFolderError,
 )
 from index.generation import Generation
 from index.history import History
 from index.locking import build_lock
-from index.manifest import FORMAT_VERSION, MANIFEST, Manifest, read_manifest
+from index.manifest import (
+    FORMAT_VERSION,
+    MANIFEST,
+    Manifest,
+    check_files,
+    is_generation_name,
+    read_manifest,
+    seal,
+)
+from index.pruning import drop, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,9 +49,7 @@ __all__ = ["FORMAT_VERSION", "KEEP", "Generations", "Manifest"]
 
 KEEP = 3
 """How many generations are kept, the live one included, where nothing else is said."""
-
 _CURRENT = "CURRENT"
-_NAME = re.compile(r"^\d{8}T\d{6}Z-[0-9a-f]{8}$")
 
 
 class Generations:
@@ -76,7 +81,7 @@ class Generations:
             return None
         except (OSError, UnicodeDecodeError) as error:
             raise GenerationDamagedError(self.pointer, str(error)) from error
-        if not _NAME.match(name):
+        if not is_generation_name(name):
             raise GenerationDamagedError(self.pointer, "names no generation")
         return name
 
@@ -86,7 +91,7 @@ class Generations:
             return []
         found = []
         for path in self._folder.glob(f"*/{MANIFEST}"):
-            if _NAME.match(path.parent.name):
+            if is_generation_name(path.parent.name):
                 with suppress(FileNotFoundError):  # another process drops it at this moment
                     # A name begins with its second; the clock of the file knows the order within.
                     found.append(
@@ -117,24 +122,13 @@ class Generations:
             name = self.current()
             try:
                 manifest = self.manifest(name)
-                self._check(manifest)
                 folder = self._folder / manifest.generation
+                check_files(folder, manifest)
                 return Generation.load(folder, name=manifest.generation), manifest
             except GenerationDamagedError:
                 if self.current() == name:
                     raise
                 # Another took its place and it was dropped while we read: load that one.
-
-    def _check(self, manifest: Manifest) -> None:
-        folder = self._folder / manifest.generation
-        for name, expected in manifest.files.items():
-            try:
-                found = sha256_of(folder / name)
-            except OSError as error:
-                reason = error.strerror or str(error)
-                raise GenerationDamagedError(folder / name, reason) from error
-            if found != expected:
-                raise GenerationDamagedError(folder / name, "its checksum does not match")
 
     def promote(
         self,
@@ -182,11 +176,10 @@ class Generations:
         name = f"{created:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
         folder = self._folder / name
         with build_lock(self._state_dir):
-            self._sweep()
+            sweep(self._folder)
             try:
                 folder.mkdir(parents=True)
                 write(folder)
-                files = sorted(path for path in folder.rglob("*") if path.is_file())
                 manifest = Manifest(
                     format=FORMAT_VERSION,
                     generation=name,
@@ -196,19 +189,13 @@ class Generations:
                     passages=passages,
                     extraction=extraction,
                     seeds=dict(seeds),
-                    files={path.relative_to(folder).as_posix(): sha256_of(path) for path in files},
+                    files={},
                 )
-                for path in (*files, *{path.parent for path in files}):
-                    fsync(path)
-                # Last, and in one step: a folder with a manifest is a whole generation.
-                fresh = folder / f"{MANIFEST}{FRESH}"
-                write_durably(fresh, manifest.model_dump_json(indent=2).encode())
-                fresh.replace(folder / MANIFEST)
-                fsync(folder)
+                seal(folder, manifest)
             except BaseException as error:
                 shutil.rmtree(folder, ignore_errors=True)
                 if isinstance(error, OSError):
-                    raise self._unwritable(error) from error
+                    raise self.unwritable(error) from error
                 raise
         return name
 
@@ -224,7 +211,7 @@ class Generations:
                 replace_durably(self.pointer, f"{name}\n".encode())
                 history.save(self._folder)
             except OSError as error:
-                raise self._unwritable(error) from error
+                raise self.unwritable(error) from error
             self._prune(name)
 
     def withhold(self, name: str) -> None:
@@ -234,37 +221,8 @@ class Generations:
             history.model_copy(update={"withheld": (*history.withheld, name)}).save(self._folder)
             self._prune(name)
 
-    def rollback(self, seeds: str) -> tuple[str, str]:
-        """Make the generation live that was so before this one; return both names, this one first.
-
-        `seeds` is `seeds_digest` of the documents as they are now: until they change, nothing is
-        built over the rollback unless somebody asks for it.
-
-        Raises:
-            NoEarlierGenerationError: there is none to go back to.
-            GenerationError: it is damaged.
-        """
-        with build_lock(self._state_dir):
-            live = self.current()
-            if live is None:
-                raise NoGenerationError(self._state_dir)
-            history = self.history()
-            order = history.promoted
-            before = order[: order.index(live)] if live in order else order
-            whole = set(self.names())
-            earlier = next((name for name in reversed(before) if name in whole), None)
-            if earlier is None:
-                raise NoEarlierGenerationError(live)
-            self._check(self.manifest(earlier))
-            rolled_back = {"rolled_back_from": live, "rolled_back_seeds": seeds}
-            try:
-                history.model_copy(update=rolled_back).save(self._folder)
-                replace_durably(self.pointer, f"{earlier}\n".encode())
-            except OSError as error:
-                raise self._unwritable(error) from error
-        return live, earlier
-
-    def _unwritable(self, error: OSError) -> StateFolderError:
+    def unwritable(self, error: OSError) -> StateFolderError:
+        """Return what to raise where the folder could not be written."""
         return StateFolderError(
             f"the index can't be written to {self._folder} "
             f"({error.strerror or error}); the one before stays live"
@@ -275,14 +233,6 @@ class Generations:
             return self.current()
         except GenerationError:
             return None  # a build is what mends it
-
-    def _sweep(self) -> None:
-        """Drop what builds left behind that were killed."""
-        for path in self._folder.iterdir():
-            if path.is_file() and path.name.endswith(FRESH):
-                path.unlink(missing_ok=True)
-            elif _NAME.match(path.name) and not (path / MANIFEST).is_file():
-                shutil.rmtree(path, ignore_errors=True)
 
     def _prune(self, newest: str) -> None:
         """Keep the live one, the newest, and as many as there is room for; readers keep theirs.
@@ -295,9 +245,6 @@ class Generations:
         kept = set(list(dict.fromkeys(order))[: max(self._keep, 1)])
         kept |= {newest}
         dropped = set(self.names()) - kept
-        for name in dropped:
-            # Without its manifest first: what is left of it, if this is killed, is swept.
-            (self._folder / name / MANIFEST).unlink(missing_ok=True)
-            shutil.rmtree(self._folder / name, ignore_errors=True)
         if dropped:
+            drop(self._folder, dropped)
             history.without(dropped).save(self._folder)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from index.durable import replace_durably
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 __all__ = ["History", "seeds_digest"]
@@ -43,6 +43,12 @@ class History(BaseModel):
     def save(self, folder: Path) -> None:
         """Put it in the place of the one before, in one step."""
         replace_durably(folder / _FILE, self.model_dump_json(indent=2).encode())
+
+    def before(self, live: str, *, among: Collection[str]) -> str | None:
+        """Return the one of these generations that was live last before `live`, or None."""
+        order = self.promoted
+        earlier = order[: order.index(live)] if live in order else order
+        return next((name for name in reversed(earlier) if name in among), None)
 
     def with_promoted(self, name: str, *, after: str | None) -> History:
         """Return the history after a promotion; what was rolled back before is out of it."""

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from index.durable import FRESH, fsync, sha256_of, write_durably
 from index.errors import GenerationDamagedError, GenerationFormatError
 from index.types import EncoderIdentity
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["FORMAT_VERSION", "MANIFEST", "Manifest", "read_manifest"]
+__all__ = [
+    "FORMAT_VERSION",
+    "MANIFEST",
+    "Manifest",
+    "check_files",
+    "is_generation_name",
+    "read_manifest",
+    "seal",
+]
 
 FORMAT_VERSION = 3  # bump when a file of a generation changes its name, shape or meaning
 MANIFEST = "manifest.json"
 
+_NAME = re.compile(r"^\d{8}T\d{6}Z-[0-9a-f]{8}$")
 _MAX_MANIFEST_BYTES = 256 * 1024 * 1024
 
 
@@ -75,3 +86,40 @@ def _check_format(name: str, path: Path, data: bytes) -> None:
         raise GenerationDamagedError(path, "is not a manifest") from error
     if found != FORMAT_VERSION:
         raise GenerationFormatError(name, found, FORMAT_VERSION)
+
+
+def is_generation_name(name: str) -> bool:
+    """Whether this is how a generation is named: its second, and eight random digits."""
+    return _NAME.match(name) is not None
+
+
+def check_files(folder: Path, manifest: Manifest) -> None:
+    """Compare every file of a generation with its checksum.
+
+    Raises:
+        GenerationDamagedError: one is missing, or its bytes are others.
+    """
+    for name, expected in manifest.files.items():
+        try:
+            found = sha256_of(folder / name)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise GenerationDamagedError(folder / name, reason) from error
+        if found != expected:
+            raise GenerationDamagedError(folder / name, "its checksum does not match")
+
+
+def seal(folder: Path, manifest: Manifest) -> None:
+    """Make the files in a folder durable, and a whole generation, by writing its manifest.
+
+    That is done last and in one step: a folder with a manifest is a whole generation.
+    """
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    checksums = {path.relative_to(folder).as_posix(): sha256_of(path) for path in files}
+    for path in (*files, *{path.parent for path in files}):
+        fsync(path)
+    fresh = folder / f"{MANIFEST}{FRESH}"
+    sealed = manifest.model_copy(update={"files": checksums})
+    write_durably(fresh, sealed.model_dump_json(indent=2).encode())
+    fresh.replace(folder / MANIFEST)
+    fsync(folder)

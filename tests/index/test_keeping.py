@@ -16,6 +16,7 @@ from index.generations import Generations
 from index.history import seeds_digest
 from index.locking import build_lock
 from index.retriever import LocalRetriever
+from index.rollback import roll_back
 from index.staleness import staleness
 from tests.fakes import FakeEncoder
 from tests.index.here import reading_here
@@ -101,29 +102,28 @@ def test_rolling_back_goes_one_step_at_a_time(seeds: Path, state_dir: Path) -> N
     """To the one before, then to the one before that, then no further."""
     first, second, third = built(seeds, state_dir, 3)
     kept = Generations(state_dir)
-    assert kept.rollback("") == (third, second)
+    assert roll_back(state_dir, "") == (third, second)
     assert kept.current() == second
-    assert kept.rollback("") == (second, first)
+    assert roll_back(state_dir, "") == (second, first)
     with pytest.raises(NoEarlierGenerationError, match=first):
-        kept.rollback("")
+        roll_back(state_dir, "")
     assert kept.current() == first
 
 
 def test_what_was_taken_back_is_never_gone_back_to(seeds: Path, state_dir: Path) -> None:
     """After another build, rolling back leads to the one that was live, not to the bad one."""
     _, second, _ = built(seeds, state_dir, 3)
-    kept = Generations(state_dir)
-    kept.rollback("")
+    roll_back(state_dir, "")
     change(seeds, 9)
     fourth = build(seeds, state_dir, ENCODER).generation
-    assert kept.rollback("") == (fourth, second)
+    assert roll_back(state_dir, "") == (fourth, second)
 
 
 def test_a_rollback_stands_until_the_documents_change(seeds: Path, state_dir: Path) -> None:
     """Nothing is built over it of itself; then a document changes, and it is."""
     _, second = built(seeds, state_dir, 2)
     kept = Generations(state_dir)
-    kept.rollback(seeds_digest(kept.manifest().seeds))
+    roll_back(state_dir, seeds_digest(kept.manifest().seeds))
     found = staleness(seeds, state_dir, ENCODER.identity)
     assert found.reasons == ("1.txt is new",)
     assert found.rolled_back_from == second
@@ -140,7 +140,7 @@ def test_a_damaged_generation_is_not_gone_back_to(seeds: Path, state_dir: Path) 
     path = state_dir / "index" / first / "passages.jsonl"
     path.write_bytes(path.read_bytes().replace(b"gate", b"date"))
     with pytest.raises(GenerationDamagedError, match="checksum"):
-        Generations(state_dir).rollback("")
+        roll_back(state_dir, "")
     assert Generations(state_dir).current() == second
 
 
