@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from index import build as build_module
+from index import staleness
 from index.build import BuildReport, build, index_documents, stale_reasons
 from index.corpus import fingerprints_of
 from index.documents import EXTRACTION_VERSION, ParsedDocument, parse_document
 from index.errors import CorpusError, EmptyCorpusError, SourcesFileError, StateFolderError
 from index.generation import Generation
 from index.generations import Generations
+from index.history import History
+from index.outline import Difference
+from index.promotion import Judgement
 from index.readers import Block, Extract
 from index.sources import Metadata
 from tests.fakes import FakeEncoder
@@ -78,6 +81,11 @@ def as_if_built(seeds_dir: Path, state_dir: Path) -> str:
     )
 
 
+def files(folder: Path) -> list[str]:
+    """Return the names in a folder."""
+    return sorted(path.name for path in folder.iterdir())
+
+
 def reasons(seeds_dir: Path, state_dir: Path) -> list[str]:
     """Return the reasons to build, with the usual encoder."""
     return stale_reasons(seeds_dir, state_dir, FakeEncoder().identity)
@@ -95,6 +103,19 @@ def test_the_whole_way_from_files_to_a_live_generation(seeds: Path, state_dir: P
         passages=3,
         problems=report.problems,
         furniture={"seeds/gate.txt": ("Click for more",), "seeds/well.md": ()},
+        judgement=Judgement(
+            against=None,
+            difference=Difference(
+                documents_added=("seeds/gate.txt", "seeds/well.md"),
+                documents_changed=(),
+                documents_removed=(),
+                passages_added=3,
+                passages_changed=0,
+                passages_removed=0,
+            ),
+            right=0,
+            asked=0,
+        ),
     )
     assert sorted(problem.path for problem in report.problems) == ["empty.txt", "picture.png"]
     generation = live(state_dir)
@@ -109,7 +130,15 @@ def test_the_whole_way_from_files_to_a_live_generation(seeds: Path, state_dir: P
     assert manifest.passages == 3
     assert manifest.encoder == FakeEncoder().identity
     assert manifest.seeds == fingerprints_of(seeds)
+    assert manifest.extraction == EXTRACTION_VERSION
     assert reasons(seeds, state_dir) == []
+    assert files(state_dir / "index") == [
+        report.generation,
+        "CURRENT",
+        "build.lock",
+        "history.json",
+    ]
+    assert files(state_dir / "cache") == ["build.db", "stamps.json"]
 
 
 def test_equal_seeds_make_equal_passages(seeds: Path, tmp_path: Path) -> None:
@@ -126,7 +155,7 @@ def test_equal_seeds_make_equal_passages(seeds: Path, tmp_path: Path) -> None:
 def test_where_nothing_can_be_read_the_live_index_stays(
     seeds: Path, state_dir: Path, tmp_path: Path, bad: str
 ) -> None:
-    """The error is typed and nothing is left behind."""
+    """The error is typed; no generation is left behind, and nothing is learned of it."""
     before = as_if_built(seeds, state_dir)
     other = tmp_path / "other"
     if bad != "no folder":
@@ -141,17 +170,21 @@ def test_where_nothing_can_be_read_the_live_index_stays(
         build(other, state_dir, FakeEncoder())
     assert isinstance(caught.value, SourcesFileError) == (bad == "bad sources")
     assert Generations(state_dir).current() == before
-    assert sorted(path.name for path in (state_dir / "index").iterdir()) == [before, "CURRENT"]
+    assert files(state_dir / "index") == [before, "CURRENT", "build.lock", "history.json"]
+    assert Generations(state_dir).history() == History(promoted=(before,))
+    assert files(state_dir / "cache") == ["build.db"]
 
 
 def test_nothing_readable_says_why_for_each_file(seeds_dir: Path, state_dir: Path) -> None:
-    """And writes nothing."""
+    """And leaves no generation: only the lock that it held, and the cache that it looked into."""
     (seeds_dir / "picture.png").write_bytes(b"\x89PNG")
     (seeds_dir / "empty.txt").write_text("")
     with pytest.raises(EmptyCorpusError, match="nothing was built") as caught:
         build(seeds_dir, state_dir, FakeEncoder())
     assert {problem.path for problem in caught.value.problems} == {"empty.txt", "picture.png"}
-    assert not state_dir.exists()
+    assert files(state_dir / "index") == ["build.lock"]
+    assert files(state_dir / "cache") == ["build.db"]
+    assert reasons(seeds_dir, state_dir) == ["nothing has been built yet"]
 
 
 def test_a_state_folder_that_cannot_be_written_is_a_typed_error(state_dir: Path) -> None:
@@ -299,7 +332,7 @@ def test_another_way_of_reading_files_makes_it_stale(
 ) -> None:
     """A newer version may find other paragraphs in the same bytes."""
     as_if_built(seeds, state_dir)
-    monkeypatch.setattr(build_module, "EXTRACTION_VERSION", EXTRACTION_VERSION + 1)
+    monkeypatch.setattr(staleness, "EXTRACTION_VERSION", EXTRACTION_VERSION + 1)
     assert reasons(seeds, state_dir) == ["files are read in another way than they were"]
 
 

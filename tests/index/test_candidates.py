@@ -54,9 +54,11 @@ def document(name: str, language: str, *paragraphs: str) -> ParsedDocument:
     )
 
 
-def generation_of(folder: Path, *documents: ParsedDocument) -> Generation:
+def generation_of(
+    folder: Path, *documents: ParsedDocument, encoder: FakeEncoder = ENCODER
+) -> Generation:
     """Make a generation of documents."""
-    index_documents(documents, folder, ENCODER, seeds={})
+    index_documents(documents, folder, encoder, seeds={})
     return Generations(folder).load()[0]
 
 
@@ -200,9 +202,20 @@ def test_vectors_by_hand(pair: Generation) -> None:
     assert evidence["sentence"].tolist() == pytest.approx([0.5, 0], abs=1e-6)
 
 
-def test_word_vectors_by_hand(pair: Generation) -> None:
-    """Both words are in the first passage, one in each of its sentences; both weigh the same."""
-    found = found_for(pair, "cats bark")
+def test_word_vectors_by_hand(tmp_path: Path) -> None:
+    """Both words are in the first passage, one in each of its sentences; both weigh the same.
+
+    Of an encoder of 128 dimensions no word's vector is cut short.
+    """
+    encoder = FakeEncoder(dimension=128)
+    tokens = np.concatenate(
+        [each.tokens for each in encoder.embed_passages("cats sleep dogs bark cows".split())]
+    )
+    assert np.array_equal(tokens @ tokens.T, np.eye(5))
+    texts = ("Cats sleep. Dogs bark.", "Cows sleep.")
+    made = generation_of(tmp_path, document("a", "en", *texts), encoder=encoder)
+    (question,) = encoder.embed_queries(["cats bark"])
+    found = find_candidates(made, "cats bark", question)
     assert found.shares.tolist() == pytest.approx([0.5, 0.5], abs=1e-6)
     assert found.token_matches == pytest.approx(np.array([[1, 0], [1, 0]]), abs=0.01)
     assert found.evidence["match"].tolist() == pytest.approx([1, 0], abs=0.01)

@@ -7,8 +7,10 @@ import pytest
 
 from index import encoding
 from index.encoding import EncodedCorpus, PassageText, encode_corpus
+from index.sample import SAMPLE
 from index.sentences import sentence_spans
 from index.tokens import CONTEXT, Projection
+from index.types import Vectors
 from tests.fakes import FakeEncoder
 
 TEXTS = [
@@ -106,26 +108,38 @@ def test_a_projection_that_was_made_for_the_encoder_is_used() -> None:
     assert encode_corpus(TEXTS, FakeEncoder(), projection).projection is projection
 
 
-def test_without_one_it_is_taken_from_the_passages() -> None:
-    """The corpus's own words span it: projected, they keep their lengths."""
-    found = encode_corpus(TEXTS, FakeEncoder(dimension=200), None)
-    assert found.projection.matrix.shape == (200, 128)
-    (embedding,) = FakeEncoder(dimension=200).embed_passages(["One two three. Four five."])
-    kept = np.linalg.norm(embedding.tokens @ found.projection.matrix, axis=1)
-    assert kept == pytest.approx(np.ones(5), abs=1e-4)
+def tokens_of(texts: Sequence[str], *, dimension: int) -> Vectors:
+    """Return the vectors of all the tokens of texts."""
+    embeddings = FakeEncoder(dimension=dimension).embed_passages(texts)
+    return np.concatenate([embedding.tokens for embedding in embeddings])
 
 
-@pytest.mark.parametrize(("enough", "sampled"), [(1, ["word0"]), (4, ["word0", "word10"])])
-def test_a_large_corpus_is_sampled_for_a_projection(
-    monkeypatch: pytest.MonkeyPatch, enough: int, sampled: list[str]
-) -> None:
-    """Evenly, and no further than there are tokens enough."""
-    monkeypatch.setattr(encoding, "_BATCH", 2)
-    monkeypatch.setattr(encoding, "_SAMPLE_TOKENS", enough)
-    texts = [PassageText("", f"word{at}", sentence_spans(f"word{at}")) for at in range(20)]
-    found = encode_corpus(texts, FakeEncoder(), None).projection
-    expected = Projection.from_sample(FakeEncoder().encode_passages(sampled))
-    assert np.array_equal(found.matrix, expected.matrix)
+@pytest.mark.parametrize("texts", [TEXTS, TEXTS[:1], TEXTS[::-1] * 40], ids=["4", "1", "160"])
+def test_without_one_it_follows_from_the_encoder_alone(texts: Sequence[PassageText]) -> None:
+    """Whatever the corpus, so that what was cached of a passage holds in the next one too."""
+    found = encode_corpus(texts, FakeEncoder(dimension=200), None).projection
+    expected = Projection.from_sample(tokens_of(SAMPLE, dimension=200))
+    assert found.matrix.shape == (200, 128)
+    for name in Projection.__slots__:
+        assert np.array_equal(getattr(found, name), getattr(expected, name))
+
+
+def test_a_projection_keeps_what_the_sample_says_most_often() -> None:
+    """Of 200 axes the 128 with the most tokens: those keep their lengths, the others are lost."""
+    sample = tokens_of(SAMPLE, dimension=200)
+    shares = np.sort(sample.sum(axis=0))[::-1]
+    projected = sample @ encode_corpus(TEXTS, FakeEncoder(dimension=200), None).projection.matrix
+    assert float((projected**2).sum()) == pytest.approx(float(shares[:128].sum()), abs=1e-2)
+
+
+@pytest.mark.parametrize("dimension", [3, 64, 128])
+def test_an_encoder_of_few_dimensions_loses_nothing(dimension: int) -> None:
+    """As many directions as there are dimensions: no angle between words changes."""
+    projection = encode_corpus(TEXTS, FakeEncoder(dimension=dimension), None).projection
+    assert projection.matrix.shape == (dimension, dimension)
+    tokens = tokens_of([each.context + each.text for each in TEXTS], dimension=dimension)
+    projected = projection.project(tokens)
+    assert projected @ projected.T == pytest.approx(tokens @ tokens.T, abs=1e-5)
 
 
 def test_a_passage_without_a_word_piece_keeps_its_row() -> None:

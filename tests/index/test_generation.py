@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.arrays import save_arrays
 from index.encoding import PassageText, encode_corpus
 from index.errors import GenerationDamagedError
 from index.generation import Generation, write_generation
@@ -55,6 +56,7 @@ PASSAGES = [
     ),
     Passage(id="p3", document_id="doc-a", number=1, of=1, start=0, end=len(THIRD), text=THIRD),
 ]
+FIRST_ALIKE = np.array([0, 1, 0], np.int32)
 TERMS = [["cat", "sleep", "dog", "bark"], ["cow", "sleep"], ["haus", "brenn"]]
 
 
@@ -68,6 +70,7 @@ def write(folder: Path) -> None:
         sentences=SentenceTable.from_spans([each.sentences for each in texts]),
         encoded=encode_corpus(texts, FakeEncoder(), None),
         terms=TERMS,
+        first_alike=FIRST_ALIKE,
     )
 
 
@@ -138,6 +141,13 @@ def test_terms_are_kept_of_passages_and_of_whole_documents(generation: Generatio
     assert generation.lexical.search(["cow"], 5) == [1]
 
 
+def test_passages_that_say_the_same_are_kept_in_groups(generation: Generation) -> None:
+    """By the first of each; who stands alone is in none."""
+    assert generation.first_alike.tolist() == [0, 1, 0]
+    assert generation.first_alike.dtype == np.int32
+    assert generation.alike == {0: [0, 2]}
+
+
 def test_reading_changes_nothing(folder: Path, generation: Generation) -> None:
     """A generation is never changed after it was written."""
 
@@ -167,6 +177,7 @@ def test_reading_changes_nothing(folder: Path, generation: Generation) -> None:
         "projection.matrix.npy",
         "terms.hashes.npy",
         "document_terms.start.npy",
+        "groups.first.npy",
         "lexical/meta.json",
     ],
 )
@@ -196,5 +207,14 @@ def test_files_that_dont_fit_together_are_damage(tmp_path: Path, file: str) -> N
     write(tmp_path)
     path = tmp_path / file
     path.write_bytes(path.read_bytes().split(b"\n", 1)[1])
+    with pytest.raises(GenerationDamagedError, match="fit together"):
+        Generation.load(tmp_path, name="a-name")
+
+
+@pytest.mark.parametrize("first", [[0, 1], [0, 1, 0, 3], []], ids=["fewer", "more", "none"])
+def test_groups_that_dont_fit_the_passages_are_damage(tmp_path: Path, first: list[int]) -> None:
+    """There is one row for each passage."""
+    write(tmp_path)
+    save_arrays(tmp_path, "groups", {"first": np.array(first, np.int32)})
     with pytest.raises(GenerationDamagedError, match="fit together"):
         Generation.load(tmp_path, name="a-name")

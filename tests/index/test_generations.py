@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.build import index_documents
+from index.build import build
 from index.dense import DenseIndex
-from index.documents import one_paragraph
 from index.errors import (
     GenerationDamagedError,
     GenerationError,
@@ -22,10 +21,14 @@ from index.errors import (
     StateFolderError,
 )
 from index.generation import Generation
-from index.generations import FORMAT_VERSION, Generations, Manifest
-from index.sources import Metadata
+from index.generations import FORMAT_VERSION, KEEP, Generations, Manifest
+from index.history import History
 from index.types import EncoderIdentity
 from tests.fakes import FakeEncoder
+from tests.index.here import reading_here
+
+BESIDE = ("CURRENT", "build.lock", "history.json")
+"""What stands beside the generations once one was promoted."""
 
 IDENTITY = EncoderIdentity(name="fake", revision=None, weights_sha256="0" * 64)
 
@@ -59,12 +62,11 @@ def change_manifest(state_dir: Path, name: str, **changes: object) -> None:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a state folder with a real generation; who changes a file puts it back."""
     folder = tmp_path_factory.mktemp("generations")
-    texts = ("Cats sleep. Dogs bark.", "Cows sleep.")
-    documents = [
-        one_paragraph(text, name=f"{at}.txt", folder="seeds", stated=Metadata())
-        for at, text in enumerate(texts)
-    ]
-    index_documents(documents, folder, FakeEncoder(), seeds={})
+    seeds = tmp_path_factory.mktemp("seeds")
+    for at, text in enumerate(("Cats sleep. Dogs bark.", "Cows sleep.")):
+        (seeds / f"{at}.txt").write_text(text)
+    with reading_here():
+        build(seeds, folder, FakeEncoder())
     return folder
 
 
@@ -127,6 +129,8 @@ def test_one_other_byte_in_any_file_is_damage(built: Path) -> None:
     """The error names the file and the command that mends it; a wrong answer is never given."""
     files = live_files(built)
     assert len(files) > 30
+    names = {path.name for path in files}
+    assert {"manifest.json", "groups.first.npy", "cache.keys.npy", "diff.json"} <= names
     for path in files:
         data = path.read_bytes()
         middle = len(data) // 2
@@ -204,7 +208,16 @@ def test_another_format_is_named_with_the_command_that_mends_it(
 
 @pytest.mark.parametrize(
     "manifest",
-    [b"", b"{}", b"[]", b"null", b"\xff\xfe", b'{"format": "two"}', b'{"format": 2}', b"{" * 5000],
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"null",
+        b"\xff\xfe",
+        b'{"format": "three"}',
+        b'{"format": %d}' % FORMAT_VERSION,
+        b"{" * 5000,
+    ],
 )
 def test_what_is_no_manifest_is_damage(state_dir: Path, manifest: bytes) -> None:
     """Whatever it is instead."""
@@ -279,11 +292,14 @@ def test_a_build_mends_a_damaged_pointer(state_dir: Path) -> None:
     assert Generations(state_dir).current() == name
 
 
-def test_the_generation_before_is_kept_and_older_ones_are_dropped(state_dir: Path) -> None:
-    """Another process may be reading it at this moment."""
-    names = [promote(state_dir) for _ in range(4)]
-    assert entries(state_dir) == sorted([*names[2:], "CURRENT"])
-    assert Generations(state_dir).current() == names[3]
+def test_the_generations_before_are_kept_and_older_ones_are_dropped(state_dir: Path) -> None:
+    """Another process may be reading them; three are kept, the live one included."""
+    names = [promote(state_dir) for _ in range(5)]
+    assert KEEP == 3
+    assert entries(state_dir) == sorted([*names[2:], *BESIDE])
+    assert Generations(state_dir).current() == names[4]
+    assert Generations(state_dir).names() == names[:1:-1]
+    assert Generations(state_dir).history() == History(promoted=tuple(names[2:]))
 
 
 def test_what_is_no_generation_is_left_alone(state_dir: Path) -> None:
@@ -331,7 +347,8 @@ def test_a_writer_that_fails_half_way_leaves_the_old_live_and_no_folder_behind(
     with pytest.raises(expected):
         promote(state_dir, fail)
     assert Generations(state_dir).current() == before
-    assert entries(state_dir) == sorted([before, "CURRENT"])
+    assert entries(state_dir) == sorted([before, *BESIDE])
+    assert Generations(state_dir).history() == History(promoted=(before,))
 
 
 def test_a_full_disk_is_said_in_one_line(state_dir: Path) -> None:
@@ -373,4 +390,4 @@ def test_a_folder_in_the_place_of_the_pointer_leaves_nothing_behind(state_dir: P
     (state_dir / "index" / "CURRENT").mkdir(parents=True)
     with pytest.raises(StateFolderError, match="can't be written"):
         promote(state_dir)
-    assert entries(state_dir) == ["CURRENT"]
+    assert entries(state_dir) == ["CURRENT", "build.lock"]

@@ -133,21 +133,23 @@ def test_no_more_than_k_hits_come(retriever: LocalRetriever, k: int, expected: i
 
 
 def test_equal_scores_are_ordered_by_passage_id(tmp_path: Path) -> None:
-    """Six documents of one text; only their ids differ."""
+    """Six documents that differ in a word, of which the question and its scores know nothing."""
+    names = ("Rome", "Paris", "London", "Madrid", "Berlin", "Vienna")
     made = make(
         tmp_path,
         *(
             parse_document(
-                Extract(blocks=[Block(text="Cats sleep.")], metadata=Metadata()),
-                name=f"{at}.txt",
+                Extract(blocks=[Block(text=f"Cats sleep in {name}.")], metadata=Metadata()),
+                name=f"{name}.txt",
                 folder="seeds",
                 stated=Metadata(language="en"),
             )
-            for at in range(6)
+            for name in names
         ),
     )
     hits = LocalRetriever(made, ENCODER).retrieve("Do cats sleep?", k=6).hits
     assert len({hit.score for hit in hits}) == 1
+    assert [hit.also_in for hit in hits] == [()] * 6
     ids = [passage.id for passage in made.passages]
     assert ids != sorted(ids)
     assert [hit.passage.id for hit in hits] == sorted(ids)
