@@ -13,13 +13,13 @@ killed build left behind.
 from __future__ import annotations
 
 import datetime as dt
-import re
 import secrets
 import shutil
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
-from index.durable import FRESH, fsync, replace_durably, sha256_of, write_durably
+from index.dropping import NAME, drop, sweep
+from index.durable import replace_durably
 from index.errors import (
     GenerationDamagedError,
     GenerationError,
@@ -30,13 +30,20 @@ from index.errors import (
 from index.generation import Generation
 from index.history import History
 from index.locking import build_lock
-from index.manifest import FORMAT_VERSION, MANIFEST, Manifest, read_manifest
+from index.manifest import (
+    FORMAT_VERSION,
+    MANIFEST,
+    Manifest,
+    check_files,
+    read_manifest,
+    write_manifest,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
-    from index.types import EncoderIdentity
+    from index.manifest import Origin
 
 __all__ = ["FORMAT_VERSION", "KEEP", "Generations", "Manifest"]
 
@@ -44,7 +51,6 @@ KEEP = 3
 """How many generations are kept, the live one included, where nothing else is said."""
 
 _CURRENT = "CURRENT"
-_NAME = re.compile(r"^\d{8}T\d{6}Z-[0-9a-f]{8}$")
 
 
 class Generations:
@@ -76,7 +82,7 @@ class Generations:
             return None
         except (OSError, UnicodeDecodeError) as error:
             raise GenerationDamagedError(self.pointer, str(error)) from error
-        if not _NAME.match(name):
+        if not NAME.match(name):
             raise GenerationDamagedError(self.pointer, "names no generation")
         return name
 
@@ -86,7 +92,7 @@ class Generations:
             return []
         found = []
         for path in self._folder.glob(f"*/{MANIFEST}"):
-            if _NAME.match(path.parent.name):
+            if NAME.match(path.parent.name):
                 with suppress(FileNotFoundError):  # another process drops it at this moment
                     # A name begins with its second; the clock of the file knows the order within.
                     found.append(
@@ -117,62 +123,26 @@ class Generations:
             name = self.current()
             try:
                 manifest = self.manifest(name)
-                self._check(manifest)
                 folder = self._folder / manifest.generation
+                check_files(folder, manifest)
                 return Generation.load(folder, name=manifest.generation), manifest
             except GenerationDamagedError:
                 if self.current() == name:
                     raise
                 # Another took its place and it was dropped while we read: load that one.
 
-    def _check(self, manifest: Manifest) -> None:
-        folder = self._folder / manifest.generation
-        for name, expected in manifest.files.items():
-            try:
-                found = sha256_of(folder / name)
-            except OSError as error:
-                reason = error.strerror or str(error)
-                raise GenerationDamagedError(folder / name, reason) from error
-            if found != expected:
-                raise GenerationDamagedError(folder / name, "its checksum does not match")
-
-    def promote(
-        self,
-        write: Callable[[Path], None],
-        *,
-        documents: int,
-        passages: int,
-        encoder: EncoderIdentity,
-        extraction: int,
-        seeds: Mapping[str, str],
-    ) -> str:
+    def promote(self, write: Callable[[Path], None], **origin: Unpack[Origin]) -> str:
         """Have a generation written into a new folder, make it live, and return its name.
 
         Raises:
             StateFolderError: the folder can't be written; what was live stays so.
         """
         with build_lock(self._state_dir):
-            name = self.write(
-                write,
-                documents=documents,
-                passages=passages,
-                encoder=encoder,
-                extraction=extraction,
-                seeds=seeds,
-            )
+            name = self.write(write, **origin)
             self.make_live(name)
         return name
 
-    def write(
-        self,
-        write: Callable[[Path], None],
-        *,
-        documents: int,
-        passages: int,
-        encoder: EncoderIdentity,
-        extraction: int,
-        seeds: Mapping[str, str],
-    ) -> str:
+    def write(self, write: Callable[[Path], None], **origin: Unpack[Origin]) -> str:
         """Have a generation written into a new folder and return its name; it is not live yet.
 
         Raises:
@@ -182,29 +152,11 @@ class Generations:
         name = f"{created:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
         folder = self._folder / name
         with build_lock(self._state_dir):
-            self._sweep()
+            sweep(self._folder)
             try:
                 folder.mkdir(parents=True)
                 write(folder)
-                files = sorted(path for path in folder.rglob("*") if path.is_file())
-                manifest = Manifest(
-                    format=FORMAT_VERSION,
-                    generation=name,
-                    created=created,
-                    encoder=encoder,
-                    documents=documents,
-                    passages=passages,
-                    extraction=extraction,
-                    seeds=dict(seeds),
-                    files={path.relative_to(folder).as_posix(): sha256_of(path) for path in files},
-                )
-                for path in (*files, *{path.parent for path in files}):
-                    fsync(path)
-                # Last, and in one step: a folder with a manifest is a whole generation.
-                fresh = folder / f"{MANIFEST}{FRESH}"
-                write_durably(fresh, manifest.model_dump_json(indent=2).encode())
-                fresh.replace(folder / MANIFEST)
-                fsync(folder)
+                write_manifest(folder, created, **origin)
             except BaseException as error:
                 shutil.rmtree(folder, ignore_errors=True)
                 if isinstance(error, OSError):
@@ -255,7 +207,7 @@ class Generations:
             earlier = next((name for name in reversed(before) if name in whole), None)
             if earlier is None:
                 raise NoEarlierGenerationError(live)
-            self._check(self.manifest(earlier))
+            check_files(self._folder / earlier, self.manifest(earlier))
             rolled_back = {"rolled_back_from": live, "rolled_back_seeds": seeds}
             try:
                 history.model_copy(update=rolled_back).save(self._folder)
@@ -276,28 +228,13 @@ class Generations:
         except GenerationError:
             return None  # a build is what mends it
 
-    def _sweep(self) -> None:
-        """Drop what builds left behind that were killed."""
-        for path in self._folder.iterdir():
-            if path.is_file() and path.name.endswith(FRESH):
-                path.unlink(missing_ok=True)
-            elif _NAME.match(path.name) and not (path / MANIFEST).is_file():
-                shutil.rmtree(path, ignore_errors=True)
-
     def _prune(self, newest: str) -> None:
-        """Keep the live one, the newest, and as many as there is room for; readers keep theirs.
-
-        A file that is mapped stays readable when its name is gone (POSIX); a reader that comes too
-        late finds the new CURRENT.
-        """
         history = self.history()
-        order = [self._current_if_whole(), newest, *reversed(history.promoted), *self.names()]
-        kept = set(list(dict.fromkeys(order))[: max(self._keep, 1)])
-        kept |= {newest}
-        dropped = set(self.names()) - kept
+        names = self.names()
+        order = [self._current_if_whole(), newest, *reversed(history.promoted), *names]
+        kept = {*list(dict.fromkeys(order))[: self._keep], newest}
+        dropped = set(names) - kept
         for name in dropped:
-            # Without its manifest first: what is left of it, if this is killed, is swept.
-            (self._folder / name / MANIFEST).unlink(missing_ok=True)
-            shutil.rmtree(self._folder / name, ignore_errors=True)
+            drop(self._folder / name)
         if dropped:
             history.without(dropped).save(self._folder)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index import build as build_module
+from index import staleness
 from index.build import BuildReport, build, index_documents, stale_reasons
 from index.corpus import fingerprints_of
 from index.documents import EXTRACTION_VERSION, ParsedDocument, parse_document
@@ -95,6 +95,7 @@ def test_the_whole_way_from_files_to_a_live_generation(seeds: Path, state_dir: P
         passages=3,
         problems=report.problems,
         furniture={"seeds/gate.txt": ("Click for more",), "seeds/well.md": ()},
+        judgement=report.judgement,
     )
     assert sorted(problem.path for problem in report.problems) == ["empty.txt", "picture.png"]
     generation = live(state_dir)
@@ -141,17 +142,17 @@ def test_where_nothing_can_be_read_the_live_index_stays(
         build(other, state_dir, FakeEncoder())
     assert isinstance(caught.value, SourcesFileError) == (bad == "bad sources")
     assert Generations(state_dir).current() == before
-    assert sorted(path.name for path in (state_dir / "index").iterdir()) == [before, "CURRENT"]
+    assert Generations(state_dir).names() == [before]
 
 
 def test_nothing_readable_says_why_for_each_file(seeds_dir: Path, state_dir: Path) -> None:
-    """And writes nothing."""
+    """And makes no generation."""
     (seeds_dir / "picture.png").write_bytes(b"\x89PNG")
     (seeds_dir / "empty.txt").write_text("")
     with pytest.raises(EmptyCorpusError, match="nothing was built") as caught:
         build(seeds_dir, state_dir, FakeEncoder())
     assert {problem.path for problem in caught.value.problems} == {"empty.txt", "picture.png"}
-    assert not state_dir.exists()
+    assert Generations(state_dir).names() == []
 
 
 def test_a_state_folder_that_cannot_be_written_is_a_typed_error(state_dir: Path) -> None:
@@ -299,7 +300,7 @@ def test_another_way_of_reading_files_makes_it_stale(
 ) -> None:
     """A newer version may find other paragraphs in the same bytes."""
     as_if_built(seeds, state_dir)
-    monkeypatch.setattr(build_module, "EXTRACTION_VERSION", EXTRACTION_VERSION + 1)
+    monkeypatch.setattr(staleness, "EXTRACTION_VERSION", EXTRACTION_VERSION + 1)
     assert reasons(seeds, state_dir) == ["files are read in another way than they were"]
 
 

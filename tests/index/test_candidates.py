@@ -22,7 +22,7 @@ from index.sources import Metadata
 from index.types import Embedding
 from tests.fakes import FakeEncoder
 
-ENCODER = FakeEncoder(dimension=200)  # no two words of these tests are alike to it
+ENCODER = FakeEncoder(dimension=128)  # no two words of these tests are alike to it
 
 EVIDENCE = {
     "bm25",
