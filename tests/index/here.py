@@ -42,8 +42,8 @@ def reading_here() -> Iterator[list[str]]:
             outcome = outcome_of(task, data)
             fingerprint = hashlib.sha256(data).hexdigest()
             if isinstance(outcome, Refusal):
-                problem = UnreadableFileError(file.name, outcome.reason)
-                yield Reading(name=file.name, fingerprint=fingerprint, problem=problem)
+                refused = UnreadableFileError(file.name, outcome.reason)
+                yield Reading(name=file.name, fingerprint=fingerprint, problem=refused)
             else:
                 yield Reading(name=file.name, fingerprint=fingerprint, document=outcome)
 
