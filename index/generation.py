@@ -139,9 +139,14 @@ def write_generation(
     sentences: SentenceTable,
     encoded: EncodedCorpus,
     terms: Sequence[Sequence[str]],
-    first_alike: NDArray[np.int32],
+    first_alike: NDArray[np.int32] | None = None,
 ) -> None:
-    """Write a generation's stores into a folder. `terms` are the index terms of each passage."""
+    """Write a generation's stores into a folder. `terms` are the index terms of each passage.
+
+    Without `first_alike`, no passage is taken for a near-duplicate of another.
+    """
+    if first_alike is None:
+        first_alike = np.arange(len(passages), dtype=np.int32)
     _write_records(folder / "documents.jsonl", TypeAdapter(Document), documents)
     _write_records(folder / "passages.jsonl", TypeAdapter(Passage), passages)
     vectors = _means(encoded.passages, [passage.document_id for passage in passages])

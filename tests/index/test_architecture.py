@@ -29,6 +29,9 @@ ONLY_HERE = {
     "sentencex": "index.sentences",
     "tantivy": "index.lexical",
     "py3langid": "index.language",
+    "datasketch": "index.duplicates",
+    "filelock": "index.locking",
+    "watchfiles": "bot.watching",
 }
 
 

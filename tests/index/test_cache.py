@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -24,6 +24,8 @@ from tests.index.here import reading_here
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from index.types import Embedding, Hit, Vectors, Verdict
 
@@ -181,10 +183,13 @@ def test_keys_tell_parts_apart() -> None:
 
 def test_arrays_come_back_as_they_were() -> None:
     """With their shapes and types; too few or too many bytes are refused."""
-    arrays = [np.arange(6, dtype=np.float32).reshape(2, 3), np.array([1, 2], np.int16)]
+    arrays: list[NDArray[Any]] = [
+        np.arange(6, dtype=np.float32).reshape(2, 3),
+        np.array([1, 2], np.int16),
+    ]
     data = pack(arrays)
     found = unpack(data, [np.float32, np.int16])
-    assert all(map(np.array_equal, found, arrays))
+    assert all(np.array_equal(one, other) for one, other in zip(found, arrays, strict=True))
     for wrong in (data[:-1], data + b"\x00", b""):
         with pytest.raises(ValueError, match=r"short|longer|buffer"):
             unpack(wrong, [np.float32, np.int16])

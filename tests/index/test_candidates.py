@@ -22,7 +22,7 @@ from index.sources import Metadata
 from index.types import Embedding
 from tests.fakes import FakeEncoder
 
-ENCODER = FakeEncoder(dimension=200)  # no two words of these tests are alike to it
+ENCODER = FakeEncoder(dimension=128)  # no two words of these tests are alike to it
 
 EVIDENCE = {
     "bm25",
@@ -178,8 +178,8 @@ def test_a_question_without_a_word_piece_finds_something_and_fails_nowhere(
     """A tokenizer may make nothing of a mark; no score depends on what isn't there."""
     nothing = replace(
         embedding_of("zebra"),
-        vector=np.zeros(200, np.float32),
-        tokens=np.zeros((0, 200), np.float32),
+        vector=np.zeros(128, np.float32),
+        tokens=np.zeros((0, 128), np.float32),
         pieces=np.zeros(0, np.int32),
         spans=np.zeros((0, 2), np.int32),
     )

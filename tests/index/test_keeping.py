@@ -169,12 +169,12 @@ def test_a_full_disk_is_one_clear_error(
     def fail(*_: object, **__: object) -> None:
         raise full
 
-    target, attribute = {
-        "write": ("index.making.write_generation", ""),
-        "manifest": ("index.generations.write_durably", ""),
-        "CURRENT": ("index.generations.replace_durably", ""),
+    target = {
+        "write": "index.making.write_generation",
+        "manifest": "index.manifest.write_durably",
+        "CURRENT": "index.generations.replace_durably",
     }[at]
-    monkeypatch.setattr(f"{target}{attribute}", fail)
+    monkeypatch.setattr(target, fail)
     with pytest.raises(StateFolderError, match="No space left on device"):
         build(seeds, state_dir, ENCODER)
     monkeypatch.undo()
