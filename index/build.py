@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.arrays import load_arrays, save_arrays
 from index.cache import BuildCache
 from index.corpus import read_corpus
-from index.errors import EmptyCorpusError, NotPromotedError, StateFolderError
+from index.errors import EmptyCorpusError, NotPromotedError
 from index.generations import KEEP, Generations
 from index.locking import build_lock
 from index.making import Made
@@ -102,7 +103,8 @@ def build(
         else:
             generations.withhold(name)
         cache.prune(_keys_of(generations))
-        _save(stamps, state_dir)
+        with suppress(OSError):  # without stamps, the next build reads every file again
+            stamps.save(state_dir)
     if not judgement.is_promoted:
         raise NotPromotedError(
             name, judgement.problems(), tolerance=promotion.tolerance if promotion else 0
@@ -133,9 +135,12 @@ def index_documents(
         StateFolderError: the state folder can't be written; what was live stays so.
     """
     made = Made.from_documents(documents, encoder, progress)
-    name = Generations(state_dir).promote(
-        made.write, **made.counts(), encoder=encoder.identity, seeds=seeds
-    )
+    generations = Generations(state_dir)
+    with build_lock(state_dir):
+        name = generations.write(
+            made.write, **made.counts(), encoder=encoder.identity, seeds=seeds
+        )
+        generations.make_live(name)
     return name, len(made.passages)
 
 
@@ -146,13 +151,3 @@ def _keys_of(generations: Generations) -> Iterator[NDArray[np.uint8]]:
             yield load_arrays(generations.folder_of(name), _CACHE_KEYS, ["keys"])["keys"]
         except (OSError, ValueError):
             continue  # of another format: what it was made of is of no use now
-
-
-def _save(stamps: Stamps, state_dir: Path) -> None:
-    try:
-        stamps.save(state_dir)
-    except OSError as error:
-        raise StateFolderError(
-            f"the cache can't be written to {state_dir} ({error.strerror or error}); "
-            "the new index is live"
-        ) from error

@@ -27,8 +27,12 @@ def write_durably(path: Path, data: bytes) -> None:
 def replace_durably(path: Path, data: bytes) -> None:
     """Put a file in another's place in one step: whoever reads sees the one or the other."""
     fresh = path.with_name(path.name + FRESH)
-    write_durably(fresh, data)
-    fresh.replace(path)
+    try:
+        write_durably(fresh, data)
+        fresh.replace(path)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
     fsync(path.parent)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from index.cache import cache_key
 from index.packing import pack, unpack
-from index.sample import SAMPLE
+from index.sample import SAMPLE, SAMPLE_VERSION
 from index.tokens import Projection, TokenStore, quantise
 
 if TYPE_CHECKING:
@@ -64,9 +64,14 @@ def encode_corpus(
     Without a `projection` made for this encoder, one is taken from a few texts of our own; so
     that it, and with it all that is cached, follows from the encoder alone.
     """
+    # What is cached is known by where the projection comes from, since the last bits of one that
+    # is worked out again may differ.
+    made_by = f"{encoder.identity!r} {_digest(projection) if projection else SAMPLE_VERSION}"
     if projection is None:
         projection = _projection_for(encoder)
-    passages = _encode_passages(texts, encoder, projection, progress, cache)
+    passages = _encode_passages(
+        texts, encoder, projection, made_by=made_by, progress=progress, cache=cache
+    )
     return EncodedCorpus(
         passages=np.array([each.vector for each in passages], np.float32).reshape(
             len(texts), encoder.dimension
@@ -94,10 +99,11 @@ def _encode_passages(
     texts: Sequence[PassageText],
     encoder: Encoder,
     projection: Projection,
+    *,
+    made_by: str,
     progress: Progress | None,
     cache: BuildCache | None,
 ) -> list[_EncodedPassage]:
-    made_by = f"{encoder.identity!r} {_digest(projection)}"
     full = [text.context + text.text for text in texts]
     keys = [cache_key("passage", made_by, text) for text in full]
     passages = {

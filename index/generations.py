@@ -91,12 +91,11 @@ class Generations:
             return []
         found = []
         for path in self._folder.glob(f"*/{MANIFEST}"):
-            if is_generation_name(path.parent.name):
+            name = path.parent.name
+            if is_generation_name(name):
                 with suppress(FileNotFoundError):  # another process drops it at this moment
                     # A name begins with its second; the clock of the file knows the order within.
-                    found.append(
-                        (path.parent.name[:16], path.stat().st_mtime_ns, path.parent.name)
-                    )
+                    found.append((name[:16], path.stat().st_mtime_ns, name))
         return [name for *_, name in sorted(found, reverse=True)]
 
     def manifest(self, name: str | None = None) -> Manifest:
@@ -129,33 +128,6 @@ class Generations:
                 if self.current() == name:
                     raise
                 # Another took its place and it was dropped while we read: load that one.
-
-    def promote(
-        self,
-        write: Callable[[Path], None],
-        *,
-        documents: int,
-        passages: int,
-        encoder: EncoderIdentity,
-        extraction: int,
-        seeds: Mapping[str, str],
-    ) -> str:
-        """Have a generation written into a new folder, make it live, and return its name.
-
-        Raises:
-            StateFolderError: the folder can't be written; what was live stays so.
-        """
-        with build_lock(self._state_dir):
-            name = self.write(
-                write,
-                documents=documents,
-                passages=passages,
-                encoder=encoder,
-                extraction=extraction,
-                seeds=seeds,
-            )
-            self.make_live(name)
-        return name
 
     def write(
         self,
@@ -206,11 +178,15 @@ class Generations:
             StateFolderError: the folder can't be written; what was live stays so.
         """
         with build_lock(self._state_dir):
-            history = self.history().with_promoted(name, after=self._current_if_whole())
+            before = self.history()
             try:
+                # The history first: should it fail, nothing has changed hands yet.
+                before.with_promoted(name, after=self._current_if_whole()).save(self._folder)
                 replace_durably(self.pointer, f"{name}\n".encode())
-                history.save(self._folder)
             except OSError as error:
+                with suppress(OSError):
+                    before.save(self._folder)
+                drop(self._folder, [name])
                 raise self.unwritable(error) from error
             self._prune(name)
 
@@ -218,7 +194,11 @@ class Generations:
         """Keep a generation without making it live, and drop those that are one too many."""
         with build_lock(self._state_dir):
             history = self.history()
-            history.model_copy(update={"withheld": (*history.withheld, name)}).save(self._folder)
+            withheld = {"withheld": (*history.withheld, name)}
+            try:
+                history.model_copy(update=withheld).save(self._folder)
+            except OSError as error:
+                raise self.unwritable(error) from error
             self._prune(name)
 
     def unwritable(self, error: OSError) -> StateFolderError:
@@ -242,8 +222,7 @@ class Generations:
         """
         history = self.history()
         order = [self._current_if_whole(), newest, *reversed(history.promoted), *self.names()]
-        kept = set(list(dict.fromkeys(order))[: max(self._keep, 1)])
-        kept |= {newest}
+        kept = {newest, *list(dict.fromkeys(order))[: max(self._keep, 1)]}
         dropped = set(self.names()) - kept
         if dropped:
             drop(self._folder, dropped)

@@ -1,8 +1,14 @@
-"""A few plain sentences on many subjects: enough to see how an unknown encoder spreads words."""
+"""A few plain sentences on many subjects, in the languages that many encoders know.
+
+They are enough to see in which directions an encoder that nothing was trained for spreads words.
+"""
 
 from __future__ import annotations
 
-__all__ = ["SAMPLE"]
+__all__ = ["SAMPLE", "SAMPLE_VERSION"]
+
+SAMPLE_VERSION = "sample 1"
+"""Change it with the sentences: cached word vectors were projected by them."""
 
 SAMPLE = (
     "The ferry leaves the northern harbour at half past six and reaches the island before dark.",
@@ -35,4 +41,19 @@ SAMPLE = (
     "Refugees crossed the border on foot, carrying what they could in blankets and bags.",
     "Save the file, close every window, and start the computer again.",
     "The museum keeps letters, maps and coins from the age when the city ruled the sea.",
+    "La panadera abre la tienda a las seis y vende el pan caliente a los vecinos del barrio.",
+    "Le maire a promis que le nouveau pont sera ouvert aux voitures avant la fin de l'année.",
+    "Die Ärztin untersuchte den Jungen gründlich und schickte ihn mit einem Rezept heim.",
+    "La squadra ha vinto la partita con due gol segnati negli ultimi cinque minuti di gioco.",
+    "A chuva forte destruiu a ponte velha, e as crianças ficaram uma semana sem escola.",
+    "Учёные нашли в пещере рисунки, которым, по их словам, более двадцати тысяч лет.",
+    "أعلنت الحكومة أن المدارس ستغلق أبوابها ثلاثة أيام بسبب العاصفة القادمة من البحر.",
+    "Köylüler yolu kardan temizledikten sonra ilaçlar ve yiyecekler dağ köylerine ulaştı.",
+    "किसानों ने कहा कि इस साल बारिश कम हुई और गेहूँ की फसल आधी रह गई।",
+    "研究人员发现，这种植物的叶子可以用来治疗发烧，但是根部有毒。",
+    "駅前の古い図書館は来年の春に取り壊され、その跡地に病院が建てられる予定です。",
+    "정부는 내년부터 모든 학교에서 점심을 무료로 제공하겠다고 발표했다.",
+    "Petani itu menjual sayur di pasar setiap pagi sebelum matahari terbit di balik gunung.",
+    "نویسنده در کتاب تازه‌اش از کودکی خود در شهری کوچک کنار دریا می‌گوید.",
+    "Wakulima walipanda mahindi mapema mwaka huu kwa sababu mvua ilianza kunyesha Februari.",
 )

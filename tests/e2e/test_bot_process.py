@@ -188,7 +188,8 @@ def test_a_question_without_answer_is_refused(conversation: Conversation) -> Non
     reply = conversation.replies[FRANCE]
     first, *titles = reply.text.split("\n")
     assert first == "Not in these documents. The closest are:"
-    assert sorted(titles) == sorted(f"• {title}" for title in TITLES)
+    assert titles
+    assert set(titles) <= {f"• {title}" for title in TITLES}
     assert reply.entities == ()
 
 

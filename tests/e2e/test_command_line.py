@@ -90,10 +90,11 @@ def test_run_answers_a_pipe_and_ends(verbatim: Command, folders: Folders) -> Non
     assert "Harmoush" in quote
     assert any(quote in text for text in texts_of_seeds().values())
     assert source.startswith(f"  — {SOLDIERS} · ¶ ")
-    *_, question, refusal, closest, one, other, blank, end = further
-    assert question == f"? {FRANCE}"
+    refused = further.index(f"? {FRANCE}")
+    refusal, closest, *titles, blank, end = further[refused + 1 :]
     assert (refusal, closest) == ("Not in these documents.", "The closest are:")
-    assert sorted((one, other)) == [f"  • {SOLDIERS}", f"  • {DEFECTOR}"]
+    assert titles
+    assert set(titles) <= {f"  • {SOLDIERS}", f"  • {DEFECTOR}"}
     assert (blank, end) == ("", "")
 
 

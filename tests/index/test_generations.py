@@ -42,9 +42,12 @@ def write_words(folder: Path) -> None:
 
 def promote(state_dir: Path, write: Callable[[Path], None] = write_words) -> str:
     """Make a generation live and return its name."""
-    return Generations(state_dir).promote(
+    generations = Generations(state_dir)
+    name = generations.write(
         write, documents=2, passages=5, encoder=IDENTITY, extraction=7, seeds={"a.txt": "f" * 64}
     )
+    generations.make_live(name)
+    return name
 
 
 def entries(state_dir: Path) -> list[str]:
