@@ -46,7 +46,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Verbatim needs Python 3.11 or newer: install it, or name it with make PYTHON=..." >&2; exit 1; }
 	@echo "Installing into $(VENV); the first time this takes a few minutes" >&2
 	@$(PYTHON) -m venv $(VENV) </dev/null >&2
-	@$(PIP) install -c constraints.txt $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) torch </dev/null >&2
+	@$(PIP) install -c constraints.txt $(if $(TORCH_INDEX),--no-deps --index-url $(TORCH_INDEX)) torch </dev/null >&2
 	@$(PIP) install -c constraints.txt -e . </dev/null >&2
 	@touch $@
 

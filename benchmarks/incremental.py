@@ -18,8 +18,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.build import build, stale_reasons
+from index.build import build
 from index.encoder import DEFAULT_ENCODER, SentenceTransformerEncoder
+from index.staleness import staleness
 from tests.fakes import FakeEncoder
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _timed_build(seeds: Path, state: Path, encoder: Encoder) -> float:
 def _timed_look(seeds: Path, state: Path, encoder: Encoder) -> float:
     """Time what a build does that finds nothing to do."""
     started = time.perf_counter()
-    if stale_reasons(seeds, state, encoder.identity):
+    if staleness(seeds, state, encoder.identity).reasons:
         raise SystemExit("the index is stale, though nothing changed")
     return time.perf_counter() - started
 

@@ -36,12 +36,17 @@ def answer_card(answer: Answer) -> str:
     if answer.verdict == Verdict.NO_ANSWER:
         return _no_answer(answer)
     card = f"{texts.UNSURE} {texts.CLOSEST_PASSAGE}" if answer.verdict == Verdict.UNSURE else ""
-    for hit in hits_to_show(answer):
+    for at, hit in enumerate(hits_to_show(answer)):
         quote = f"<blockquote>{_quote(hit)}</blockquote>\n{_source(hit)}"
         longer = f"{card}\n\n{quote}" if card else quote
-        if not _fits(longer):
-            break
-        card = longer
+        if _fits(longer):
+            card = longer
+            continue
+        if at == 0:  # an answer is never empty: the place alone is given, without links
+            bare = escape(_clipped(hit.source.title))
+            quote = f"<blockquote>{_quote(hit)}</blockquote>\n— <i>{bare}</i>"
+            card = f"{card}\n\n{quote}" if card else quote
+        break
     return card
 
 
@@ -127,10 +132,10 @@ def _word_end(text: str, first: int, last: int) -> int:
 
 
 def _source(hit: Hit) -> str:
-    title = _linked(hit.source.title, hit.source.url)
+    title = _linked(hit.source.title, texts.link_to(hit))
     lines = [f"— <i>{title}</i>", escape(_clipped(texts.source_line(hit)))]
     lines += [
-        texts.also_in(_linked(other.source.title, other.source.url), other)
+        texts.also_in(_linked(other.source.title, texts.link_to(other)), other)
         for other in hit.also_in[:_MAX_ALSO_IN]
     ]
     return "\n".join(lines)

@@ -52,10 +52,10 @@ def run(
 
     from bot import texts
     from bot.composing import encoder_of, run_chat, run_telegram
-    from bot.maintaining import bring_up_to_date, build_lines, stderr_console
+    from bot.maintaining import bring_up_to_date, build_lines, has_index, stderr_console
     from bot.settings import Settings
     from bot.watching import watcher_process
-    from index.errors import NotPromotedError
+    from index.errors import VerbatimError
 
     settings = Settings.from_flags(seeds=seeds, state=state)
     encoder = encoder_of(settings)
@@ -64,8 +64,10 @@ def run(
         report = bring_up_to_date(settings, encoder, is_asked_for=False)
         for line in build_lines(report) if report else ():
             console.print(line, style="dim")
-    except NotPromotedError as error:  # the index before goes on
-        for problem in (*error.problems, error):
+    except VerbatimError as error:
+        if not has_index(settings):
+            raise
+        for problem in (*getattr(error, "problems", ()), error):  # the index before goes on
             typer.echo(f"verbatim: {problem}", err=True)
     is_bot = settings.telegram_bot_token is not None
     is_watching = watch and (is_bot or sys.stdin.isatty())
@@ -183,7 +185,7 @@ def evaluate(
             collection = load_collection(dataset)
             evaluation = evaluate_collection(collection, encoder, k=k, progress=progress)
         else:
-            questions = load_golden(golden or DEFAULT_GOLDEN)
+            questions = load_golden(golden or settings.golden_file)
             retriever = local_retriever(settings, encoder)
             evaluation = evaluate_golden(retriever, questions, k=k, progress=progress)
     if run_file is not None:

@@ -12,7 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot.changes import difference_lines
 from index.build import build
 from index.corpus import fingerprints_of
-from index.errors import CorpusError
+from index.errors import CorpusError, GenerationError
+from index.generations import Generations
 from index.history import seeds_digest
 from index.locking import build_lock
 from index.promotion import Promotion
@@ -31,6 +32,7 @@ __all__ = [
     "bring_up_to_date",
     "build_lines",
     "go_back",
+    "has_index",
     "progress_bar",
     "stderr_console",
     "warn_if_stale",
@@ -98,6 +100,15 @@ def bring_up_to_date(
     for problem in report.problems:
         sys.stderr.write(f"verbatim: {problem}\n")
     return report
+
+
+def has_index(settings: Settings) -> bool:
+    """Whether some generation is live, up to date or not."""
+    try:
+        Generations(settings.state_dir).manifest()
+    except GenerationError:
+        return False
+    return True
 
 
 def _is_to_build(settings: Settings, encoder: Encoder, *, is_asked_for: bool) -> bool:

@@ -1,4 +1,4 @@
-"""Updates side by side, but one chat's in order: nobody waits for another chat's search."""
+"""Updates side by side, and one chat's in order: a chat waits for its own searches alone."""
 
 from __future__ import annotations
 

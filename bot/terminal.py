@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -12,7 +13,7 @@ from rich.text import Text
 
 from bot import texts
 from bot.selection import closest_titles, hits_to_show
-from index.errors import QuestionError
+from index.errors import QuestionError, printable
 from index.types import Verdict
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def print_answer(console: Console, answer: Answer) -> None:
         if titles:
             _print(console, Text(texts.CLOSEST_TITLES))
         for title in titles:
-            _print(console, Text(f"• {title}"), indent=_INDENT)
+            _print(console, Text(f"• {printable(title)}"), indent=_INDENT)
         return
     if answer.verdict == Verdict.UNSURE:
         _print(console, Text(f"{texts.UNSURE} {texts.CLOSEST_PASSAGE}", style="bold"))
@@ -58,12 +59,13 @@ def _print_hit(console: Console, hit: Hit) -> None:
     quote = Text(hit.passage.text)
     quote.stylize("bold", *hit.highlight)
     _print(console, quote)
-    known = (hit.source.title, texts.source_line(hit), hit.source.path, hit.source.url)
+    path = printable(hit.source.path)
+    known = (printable(hit.source.title), texts.source_line(hit), path, texts.link_to(hit))
     source = "— " + " · ".join(part for part in known if part)
     _print(console, Text(source, style="dim"), indent=_INDENT)
     for other in hit.also_in:
-        also = texts.also_in(other.source.title, other)
-        about = (also, other.source.publisher, other.source.path, other.source.url)
+        also = texts.also_in(printable(other.source.title), other)
+        about = (also, other.source.publisher, printable(other.source.path), texts.link_to(other))
         line = " · ".join(part for part in about if part)
         _print(console, Text(line, style="dim"), indent=2 * _INDENT)
 
@@ -99,6 +101,9 @@ def chat(retriever: Retriever, *, hits: int) -> None:
 def questions_from_stdin() -> Iterator[str]:
     """Give one question a line until the end of input or Ctrl-C, blank lines passed over."""
     prompt = _PROMPT if sys.stdin.isatty() else ""
+    if isinstance(sys.stdin, TextIOWrapper):
+        # A line that is not text in the terminal's encoding is refused by itself, later.
+        sys.stdin.reconfigure(errors="surrogateescape")
     while True:
         try:
             line = input(prompt).strip()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from index import fragments
+
 if TYPE_CHECKING:
     from index.types import Hit
 
@@ -23,6 +25,7 @@ __all__ = [
     "UNKNOWN_COMMAND",
     "UNSURE",
     "also_in",
+    "link_to",
     "passages",
     "source_line",
     "sources_heading",
@@ -64,11 +67,17 @@ CHAT_GREETING = "Ask a question. Ctrl-D ends."
 def source_line(hit: Hit) -> str:
     """Return what is known of where a hit comes from, the title left out; nothing is invented."""
     source, passage = hit.source, hit.passage
-    by = source.publisher or ", ".join(source.authors)
+    by = ", ".join(source.authors)
     page = f"p. {passage.page}" if passage.page is not None else None
     paragraph = f"¶ {passage.number} of {passage.of}"
-    known = (by, source.published, passage.heading, page, paragraph)
+    known = (source.publisher, by, source.published, passage.heading, page, paragraph)
     return " · ".join(part for part in known if part)
+
+
+def link_to(hit: Hit) -> str | None:
+    """Return the address that opens a hit's document at its highlight, or None without one."""
+    url = hit.source.url
+    return fragments.text_fragment_url(url, hit.passage.text, hit.highlight) if url else None
 
 
 def also_in(title: str, hit: Hit) -> str:

@@ -16,7 +16,6 @@ from index.making import Made
 from index.outline import outline_of, write_outline
 from index.promotion import judge
 from index.remembered import Remembered
-from index.staleness import stale_reasons
 from index.stamps import Stamps
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from index.promotion import Judgement, Promotion
     from index.types import Encoder, Progress
 
-__all__ = ["BuildReport", "build", "index_documents", "stale_reasons"]
+__all__ = ["BuildReport", "build", "index_documents"]
 
 _CACHE_KEYS = "cache"
 

@@ -71,6 +71,8 @@ class BuildCache:
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 return cls(_connect(path), path)
+            except sqlite3.OperationalError:
+                raise  # locked, full or not writable: nothing is damaged
             except sqlite3.DatabaseError:
                 shutil.rmtree(path.parent)
                 path.parent.mkdir()
@@ -122,8 +124,18 @@ class BuildCache:
             raise _unwritable(self._path, error) from error
 
     def clear(self) -> None:
-        """Forget everything."""
-        self.prune([])
+        """Forget everything, by a file of its own, since the one before may be damaged.
+
+        Raises:
+            StateFolderError: it can't be written.
+        """
+        self._connection.close()
+        try:
+            for path in self._path.parent.glob(f"{self._path.name}*"):
+                path.unlink(missing_ok=True)
+            self._connection = _connect(self._path)
+        except (OSError, sqlite3.Error) as error:
+            raise _unwritable(self._path, error) from error
 
     def used_keys(self) -> NDArray[np.uint8]:
         """Return the keys that this build asked for or gave, `(n, KEY_BYTES)`-shaped."""

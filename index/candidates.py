@@ -63,8 +63,10 @@ def readability(letters_per_piece: float) -> float:
 
 def find_candidates(generation: Generation, question: str, embedding: Embedding) -> Candidates:
     """Search in every way, and gather the evidence for whatever was found."""
-    languages = sorted(set(generation.languages.tolist()))
-    terms = {each: Analyser.for_language(each).query_terms(question) for each in languages}
+    terms = {
+        each: Analyser.for_language(each).query_terms(question)
+        for each in generation.distinct_languages
+    }
     every_term = list(dict.fromkeys(term for asked in terms.values() for term in asked))
     found = set(generation.lexical.search(every_term, _PER_SEARCH))
     found |= set(_nearest_passages(generation, embedding))

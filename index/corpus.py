@@ -9,7 +9,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import CorpusError, UnreadableFileError, printable
+from index.errors import CorpusError, SourcesFileError, UnreadableFileError, printable
 from index.readers import is_known, suffixes
 from index.reading import ReaderPool
 from index.sources import SOURCES_FILE, load_sources
@@ -226,4 +226,7 @@ def _sources_fingerprint(seeds_dir: Path) -> dict[str, str]:
     path = seeds_dir / SOURCES_FILE
     if not path.is_file():
         return {}
-    return {SOURCES_FILE: hashlib.sha256(path.read_bytes()).hexdigest()}
+    try:
+        return {SOURCES_FILE: hashlib.sha256(path.read_bytes()).hexdigest()}
+    except OSError as error:
+        raise SourcesFileError(f"{path}: {error.strerror or error}") from error

@@ -32,6 +32,13 @@ _LEAST_RESEMBLANCE = 0.5
 _LEAST_ESTIMATE = 0.3  # three standard errors below; it spares a look at the words
 _LEAST_WORDS = 12  # of shorter texts one word may be all that matters: they must be equal
 _SHINGLE = 3
+_TURNING = frozenset(
+    """
+    no not never none nobody nothing without one two three four five six seven eight nine ten
+    eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty
+    fifty sixty seventy eighty ninety hundred thousand million billion dozen half
+    """.split()
+)
 _DTYPE = np.dtype(np.uint64)
 
 
@@ -102,14 +109,17 @@ def _is_near(one: str, other: str) -> bool:
     ours, theirs = words(one), words(other)
     if ours == theirs:
         return bool(ours) or one == other  # of marks alone there are no words to compare
-    if min(len(ours), len(theirs)) < _LEAST_WORDS or _numbers(ours) != _numbers(theirs):
+    if min(len(ours), len(theirs)) < _LEAST_WORDS or _turning_words(ours) != _turning_words(
+        theirs
+    ):
         return False
     mine, its = _shingles(one), _shingles(other)
     return len(mine & its) >= _LEAST_RESEMBLANCE * len(mine | its)
 
 
-def _numbers(found: Sequence[str]) -> set[str]:
-    return {word for word in found if any(map(str.isdigit, word))}
+def _turning_words(found: Sequence[str]) -> set[str]:
+    """Return the words that may turn a fact into another: numbers, and English negations."""
+    return {word for word in found if any(map(str.isdigit, word)) or word in _TURNING}
 
 
 def _shingles(text: str) -> set[tuple[str, ...]]:

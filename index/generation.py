@@ -73,6 +73,11 @@ class Generation:
         """The language of each document, `(len(documents),)`-shaped."""
         return np.array([document.language for document in self.documents])
 
+    @cached_property
+    def distinct_languages(self) -> list[str]:
+        """Every language that some document is in, sorted."""
+        return sorted(set(self.languages.tolist()))
+
     def is_consistent(self) -> bool:
         """Whether every store has as many rows as there are passages, documents or sentences."""
         of_passages = (

@@ -224,6 +224,7 @@ class Generations:
         order = [self._current_if_whole(), newest, *reversed(history.promoted), *self.names()]
         kept = {newest, *list(dict.fromkeys(order))[: max(self._keep, 1)]}
         dropped = set(self.names()) - kept
-        if dropped:
+        with suppress(OSError):  # what can't be dropped now is dropped next time
             drop(self._folder, dropped)
-            history.without(dropped).save(self._folder)
+            if dropped:
+                history.without(dropped).save(self._folder)

@@ -10,7 +10,7 @@ import py3langid
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["detect_language", "detect_languages", "primary", "settle"]
+__all__ = ["detect_language", "primary", "settle"]
 
 _SAMPLE_CHARS = 2000
 _MIN_LETTER_BYTES = 80  # below, a guess is worth less than what the rest of the corpus is in
@@ -22,14 +22,6 @@ def primary(tag: str) -> str:
     """Return the primary language of a BCP 47 tag, in lower case: `en` for `en-GB`."""
     language = tag.split("-", maxsplit=1)[0].lower()
     return _MACROLANGUAGE.get(language, language)
-
-
-def detect_languages(texts: Sequence[str]) -> list[str]:
-    """Return each text's language as a code of ISO 639.
-
-    Texts too short to tell get the language that most of the others are in, or `und`.
-    """
-    return settle([detect_language(text) for text in texts])
 
 
 def settle(found: Sequence[str]) -> list[str]:

@@ -103,7 +103,7 @@ class LiveRetriever:
                 if name not in {None, self.generation, self._refused}:
                     self._local = self._load()
                     _log.info("answering from %s", self.generation)
-            except VerbatimError as error:
+            except (VerbatimError, OSError, MemoryError) as error:
                 if name != self._refused:
                     _log.error("%s can't be taken up: %s", name, error)
                 self._refused = name

@@ -105,7 +105,9 @@ def judge(
     results = _ask(folder, encoder, promotion.golden)
     both = [(before[each.question], each) for each in results if each.question in before]
     broken = tuple(now for then, now in both if then.is_right and not now.is_right)
-    lost = sum(then.is_right for then, _ in both) - sum(now.is_right for _, now in both)
+    # An answer that went with its document is named, and no reason to keep the document's index.
+    held = [(then, now) for then, now in both if now.is_held]
+    lost = sum(then.is_right for then, _ in held) - sum(now.is_right for _, now in held)
     judgement = Judgement(
         against=live.name if live else None,
         difference=difference(read_outline(live) if live else {}, outline),

@@ -56,6 +56,7 @@ class LocalRetriever:
         self._encoder = encoder
         self._thresholds = thresholds or Thresholds()
         self._reranker = reranker
+        self._whole: dict[int, bool] = {}
 
     @classmethod
     def from_state(
@@ -203,9 +204,16 @@ class LocalRetriever:
         )
 
     def _is_verbatim(self, row: int) -> bool:
+        """Whether the passage stands in its document, whose hash is taken once and remembered."""
         generation = self._generation
         passage = generation.passages[row]
-        is_verbatim = _is_verbatim(passage, generation.documents[generation.document_rows[row]])
+        at = int(generation.document_rows[row])
+        document = generation.documents[at]
+        if at not in self._whole:
+            self._whole[at] = sha256_hex(document.text) == document.content_hash
+        is_verbatim = (
+            self._whole[at] and document.text[passage.start : passage.end] == passage.text
+        )
         if not is_verbatim:
             _log.error("passage %s is not in its document: not shown", passage.id)
         return is_verbatim
@@ -215,11 +223,3 @@ def _span_of(sentence: str, text: str) -> Span:
     """Return where a near-duplicate has the sentence; all of it where it words it otherwise."""
     at = text.find(sentence)
     return Span(at, at + len(sentence)) if at >= 0 else Span(0, len(text))
-
-
-def _is_verbatim(passage: Passage, document: Document) -> bool:
-    """Whether the passage stands in the document's text, and that text is what was read."""
-    return (
-        document.text[passage.start : passage.end] == passage.text
-        and sha256_hex(document.text) == document.content_hash
-    )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from index.types import EncoderIdentity
 
-__all__ = ["Staleness", "stale_reasons", "staleness"]
+__all__ = ["Staleness", "staleness"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +36,6 @@ class Staleness:
     def needs_build(self) -> bool:
         """Whether to build without being asked to."""
         return bool(self.reasons) and self.rolled_back_from is None
-
-
-def stale_reasons(seeds_dir: Path, state_dir: Path, encoder: EncoderIdentity) -> list[str]:
-    """Say in what the live index differs from what a build would make now; [] when in nothing."""
-    return list(staleness(seeds_dir, state_dir, encoder).reasons)
 
 
 def staleness(seeds_dir: Path, state_dir: Path, encoder: EncoderIdentity) -> Staleness:

@@ -26,7 +26,7 @@ class MissingExtra(ReadingError):  # noqa: N818 - what is missing is no fault of
     """The format's library is not installed; `extra` names what installs it."""
 
     def __init__(self, extra: str) -> None:
-        super().__init__(f"needs more to be installed: pip install 'verbatim[{extra}]'")
+        super().__init__(f"needs more: .venv/bin/pip install -c constraints.txt -e '.[{extra}]'")
         self.extra = extra
 
 

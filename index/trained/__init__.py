@@ -1,6 +1,6 @@
 """What was learned from data: small files, each saying what it was learned from.
 
-`benchmarks/train.py` makes them anew; docs/retrieval.md says what each is for.
+`benchmarks/train/` makes them anew; docs/retrieval.md says what each is for.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ def test_a_known_source_is_named_and_linked() -> None:
     )
     assert answer_card(make_answer(make_hit("Yes.", Span(0, 4), source=source))) == (
         "<blockquote><b>Yes.</b></blockquote>\n"
-        '— <i><a href="https://example.com/?a=1&amp;b=&#x27;2&#x27;">'
+        '— <i><a href="https://example.com/?a=1&amp;b=&#x27;2&#x27;#:~:text=Yes.">'
         "The &quot;Gate&quot; &amp; more</a></i>\n"
         "Paper &amp; Co · 2011 · ¶ 2 of 5"
     )

@@ -65,7 +65,8 @@ def test_a_source_says_all_that_is_known(capsys: pytest.CaptureFixture[str]) -> 
     )
     assert printed(make_answer(make_hit("Yes.", Span(0, 4), source=source)), capsys) == (
         "Yes.\n"
-        "  — The Gate · The Paper · 2011 · ¶ 2 of 5 · seeds/gate.txt · https://example.com/gate\n"
+        "  — The Gate · The Paper · 2011 · ¶ 2 of 5 · seeds/gate.txt · "
+        "https://example.com/gate#:~:text=Yes.\n"
     )
 
 

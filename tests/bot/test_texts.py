@@ -22,7 +22,9 @@ def test_a_source_line_says_all_that_is_known() -> None:
         licence="MIT",
     )
     hit = make_hit(source=source, page=4, heading="Night", number=5, of=14)
-    assert texts.source_line(hit) == "The Paper · 2011-06 · Night · p. 4 · ¶ 5 of 14"
+    assert texts.source_line(hit) == (
+        "The Paper · A. Person, B. Person · 2011-06 · Night · p. 4 · ¶ 5 of 14"
+    )
 
 
 def test_a_source_line_invents_nothing() -> None:
@@ -77,4 +79,4 @@ def test_all_names_are_handed_on_sorted() -> None:
     """`__all__` holds every public name of the module, capitals first."""
     public = [name for name in vars(texts) if not name.startswith("_")]
     assert sorted(texts.__all__) == list(texts.__all__)
-    assert set(texts.__all__) == set(public) - {"TYPE_CHECKING", "annotations"}
+    assert set(texts.__all__) == set(public) - {"TYPE_CHECKING", "annotations", "fragments"}

@@ -53,7 +53,7 @@ def test_loaded_arrays_are_mapped_and_read_only(tmp_path: Path) -> None:
     """A generation is never changed, so nothing may write to its arrays."""
     save_arrays(tmp_path, "s", {"a": np.arange(3)})
     found = load_arrays(tmp_path, "s", ["a"])["a"]
-    assert isinstance(found, np.memmap)
+    assert isinstance(found.base, np.memmap)
     with pytest.raises(ValueError, match="read-only"):
         found[0] = 5
 

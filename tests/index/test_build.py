@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index import staleness
-from index.build import BuildReport, build, index_documents, stale_reasons
+from index.build import BuildReport, build, index_documents
 from index.corpus import fingerprints_of
 from index.documents import EXTRACTION_VERSION, ParsedDocument, parse_document
 from index.errors import CorpusError, EmptyCorpusError, SourcesFileError, StateFolderError
@@ -19,6 +18,7 @@ from index.outline import Difference
 from index.promotion import Judgement
 from index.readers import Block, Extract
 from index.sources import Metadata
+from index.staleness import staleness
 from tests.fakes import FakeEncoder
 
 GATE = ("The gate stood open. Nobody closed it.", "He walked through, the guard said.")
@@ -91,7 +91,7 @@ def files(folder: Path) -> list[str]:
 
 def reasons(seeds_dir: Path, state_dir: Path) -> list[str]:
     """Return the reasons to build, with the usual encoder."""
-    return stale_reasons(seeds_dir, state_dir, FakeEncoder().identity)
+    return list(staleness(seeds_dir, state_dir, FakeEncoder().identity).reasons)
 
 
 def test_the_whole_way_from_files_to_a_live_generation(seeds: Path, state_dir: Path) -> None:
@@ -325,9 +325,11 @@ def test_another_encoder_makes_it_stale(seeds: Path, state_dir: Path) -> None:
     """By name, and by weights under one name."""
     as_if_built(seeds, state_dir)
     other = FakeEncoder(name="other").identity
-    assert stale_reasons(seeds, state_dir, other) == ["the encoder was fake, it is now other"]
+    assert list(staleness(seeds, state_dir, other).reasons) == [
+        "the encoder was fake, it is now other"
+    ]
     reweighed = replace(FakeEncoder().identity, weights_sha256="f" * 64)
-    assert len(stale_reasons(seeds, state_dir, reweighed)) == 1
+    assert len(list(staleness(seeds, state_dir, reweighed).reasons)) == 1
 
 
 def test_another_way_of_reading_files_makes_it_stale(
@@ -335,7 +337,7 @@ def test_another_way_of_reading_files_makes_it_stale(
 ) -> None:
     """A newer version may find other paragraphs in the same bytes."""
     as_if_built(seeds, state_dir)
-    monkeypatch.setattr(staleness, "EXTRACTION_VERSION", EXTRACTION_VERSION + 1)
+    monkeypatch.setattr("index.staleness.EXTRACTION_VERSION", EXTRACTION_VERSION + 1)
     assert reasons(seeds, state_dir) == ["files are read in another way than they were"]
 
 
@@ -345,7 +347,7 @@ def test_a_missing_folder_of_documents_is_said(
     """With what else is stale."""
     as_if_built(seeds, state_dir)
     other = FakeEncoder(name="other").identity
-    assert stale_reasons(tmp_path / "nowhere", state_dir, other) == [
+    assert list(staleness(tmp_path / "nowhere", state_dir, other).reasons) == [
         "the encoder was fake, it is now other",
         f"{tmp_path / 'nowhere'} is not a folder: put documents there, or name another",
     ]

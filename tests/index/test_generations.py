@@ -393,4 +393,4 @@ def test_a_folder_in_the_place_of_the_pointer_leaves_nothing_behind(state_dir: P
     (state_dir / "index" / "CURRENT").mkdir(parents=True)
     with pytest.raises(StateFolderError, match="can't be written"):
         promote(state_dir)
-    assert entries(state_dir) == ["CURRENT", "build.lock"]
+    assert entries(state_dir) == ["CURRENT", "build.lock", "history.json"]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ENCODER = FakeEncoder()
+TALK = "Talk\n\nWhat does the well behind the mill give, what does the well give?\n"
 GATE = "The guard closed the old gate at the north end."
 WELL = "The well behind the mill gives cold water in every summer."
 GOLDEN = [
@@ -72,7 +73,7 @@ def test_a_build_that_breaks_an_answer_is_kept_and_not_promoted(
     """The error names the question, why, and what comes now; the one before stays live."""
     promotion = Promotion(golden=golden)
     live = build(seeds, state_dir, ENCODER, promotion=promotion).generation
-    (seeds / "well.txt").unlink()
+    (seeds / "talk.txt").write_text(TALK, "utf-8")
     with pytest.raises(NotPromotedError) as caught:
         build(seeds, state_dir, ENCODER, promotion=promotion)
     kept = Generations(state_dir)
@@ -81,11 +82,26 @@ def test_a_build_that_breaks_an_answer_is_kept_and_not_promoted(
     assert kept.names() == [withheld, live]
     assert kept.history().withheld == (withheld,)
     [problem] = caught.value.problems
+    assert problem.startswith("'what does the well behind the mill give': ")
+    assert "now comes seeds/talk.txt: What does the well" in problem
+    assert "--promote-anyway" in str(caught.value)
+
+
+def test_an_answer_that_went_with_its_document_is_named_and_no_hindrance(
+    seeds: Path, state_dir: Path, golden: Path
+) -> None:
+    """Nobody is to be answered from a document that was deleted."""
+    promotion = Promotion(golden=golden)
+    build(seeds, state_dir, ENCODER, promotion=promotion)
+    (seeds / "well.txt").unlink()
+    report = build(seeds, state_dir, ENCODER, promotion=promotion)
+    assert Generations(state_dir).current() == report.generation
+    assert report.judgement is not None
+    [problem] = report.judgement.problems()
     assert problem.startswith(
         "'what does the well behind the mill give': no document holds its quotes any more; "
         "now comes seeds/gate.txt: The guard closed"
     )
-    assert "--promote-anyway" in str(caught.value)
 
 
 @pytest.mark.parametrize("options", [{"anyway": True}, {"tolerance": 1}])
@@ -94,7 +110,7 @@ def test_it_is_promoted_all_the_same_when_that_is_wanted(
 ) -> None:
     """By name, or within the tolerance."""
     build(seeds, state_dir, ENCODER, promotion=Promotion(golden=golden))
-    (seeds / "well.txt").unlink()
+    (seeds / "talk.txt").write_text(TALK, "utf-8")
     promotion = Promotion(golden=golden, **options)  # type: ignore[arg-type]
     report = build(seeds, state_dir, ENCODER, promotion=promotion)
     assert Generations(state_dir).current() == report.generation

@@ -157,6 +157,6 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     readers._reader.cache_clear()
     assert getattr(outcome, "extra", None) == "docx"
     assert getattr(outcome, "reason", None) == (
-        "needs more to be installed: pip install 'verbatim[docx]'"
+        "needs more: .venv/bin/pip install -c constraints.txt -e '.[docx]'"
     )
     assert str(MissingExtraError("a.docx", "needs more", extra="docx")) == "a.docx: needs more"

@@ -1,0 +1,117 @@
+"""How long does an answer take over 2,000 and over 100,000 passages, and where does it go?
+
+    .venv/bin/python -m benchmarks.scale_latency --data ../shared/data [--passages 2000,100000]
+        [--only squad_dev,time] [--questions N] [--state DIR]
+
+The passages are those of the English collections, and beyond their number imitations of them
+(`benchmarks.imitation`), so that no 100,000 texts have to be encoded. The questions are the
+collections' own. Prints p50 and p95 of question to ranked, highlighted answer, and of each stage
+with its share of the mean; then what the three searches inside `search` take.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import random
+import shutil
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from benchmarks.collection import DEFAULT_STATE, index_folder, load_benchmark, open_index
+from benchmarks.imitation import write_imitation
+from benchmarks.kept_encoder import KeptEncoder
+from benchmarks.speed import CPU, STAGES, latency_ms
+from index.analysis import Analyser
+from index.generation import Generation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from benchmarks.collection import Benchmark
+    from index.types import Encoder
+
+_SOURCES = "squad_dev,scifact,time,clapnq_dev,rgb_en,stackfaq_answers"
+_WARM_UPS = 5
+
+
+def main() -> None:
+    """Make the indexes that are missing, ask the questions, print the figures."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--passages", default="2000,100000")
+    parser.add_argument("--only", default=_SOURCES, help="collections to take passages from")
+    parser.add_argument("--questions", type=int, default=200)
+    parser.add_argument("--state", type=Path, default=DEFAULT_STATE)
+    options = parser.parse_args()
+    encoder = KeptEncoder.from_state(options.state)
+    benchmarks = [load_benchmark(options.data / name) for name in options.only.split(",")]
+    asked = [text for each in benchmarks for text in each.collection.queries.values()]
+    questions = random.Random(0).sample(asked, options.questions)
+    for count in map(int, options.passages.split(",")):
+        generation = _generation(benchmarks, encoder, options.state, count)
+        _print_stages(generation, encoder, questions)
+        _print_searches(generation, encoder, questions)
+
+
+def _generation(
+    benchmarks: Sequence[Benchmark], encoder: Encoder, state: Path, count: int
+) -> Generation:
+    """Return the index of `count` passages, made at the first time."""
+    names = [index_folder(each, encoder, state).name for each in benchmarks]
+    digest = hashlib.sha256("\n".join(names).encode()).hexdigest()
+    folder = state / f"imitation-{count}-{digest[:12]}"
+    if not folder.is_dir():
+        sources = [open_index(each, encoder, state) for each in benchmarks]
+        unfinished = folder.with_name(f"{folder.name}.unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        write_imitation(unfinished, sources, count)
+        unfinished.rename(folder)
+    return Generation.load(folder, name=folder.name)
+
+
+def _print_stages(generation: Generation, encoder: Encoder, questions: Sequence[str]) -> None:
+    times = latency_ms(generation, encoder, questions)
+    print(
+        f"\n{len(generation.passages):,} passages, {len(generation.sentences.owner):,} sentences, "
+        f"{len(generation.tokens.codes):,} words; {len(questions)} questions; load average "
+        f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+    )
+    print(f"{'stage':<22}{'p50 ms':>9}{'p95 ms':>9}{'share of mean':>15}")
+    for stage in (*STAGES, CPU):
+        p50, p95 = times[stage]["p50"], times[stage]["p95"]
+        share = "" if stage == CPU else f"{times[stage]['mean'] / times['total']['mean']:.0%}"
+        print(f"{stage:<22}{p50:>9.2f}{p95:>9.2f}{share:>15}")
+
+
+def _print_searches(generation: Generation, encoder: Encoder, questions: Sequence[str]) -> None:
+    """Time each of the three searches alone, as deep as `find_candidates` goes."""
+    analyser = Analyser.for_language("en")
+    times: dict[str, list[float]] = {"lexical": [], "passages": [], "sentences": []}
+    for question, vector in zip(questions, encoder.encode_queries(questions), strict=True):
+        asked = analyser.query_terms(question)
+        for name, search in (
+            ("lexical", partial(generation.lexical.search, asked, 40)),
+            ("passages", partial(generation.vectors.search, vector[None], 40)),
+            ("sentences", partial(generation.sentence_vectors.search, vector[None], 160)),
+        ):
+            times[name].append(_time_ms(search))
+    for name, values in times.items():
+        p50, p95 = np.percentile(values[_WARM_UPS:], (50, 95))
+        print(f"{f'  search: {name}':<22}{p50:>9.2f}{p95:>9.2f}")
+
+
+def _time_ms(work: Callable[[], object]) -> float:
+    started = perf_counter()
+    work()
+    return 1000 * (perf_counter() - started)
+
+
+if __name__ == "__main__":
+    main()
