@@ -20,7 +20,7 @@ from tests.fakes import FakeEncoder
 from tests.index.here import reading_here
 
 KILLS = 100
-IN_BUILDS = 1.6  # how long a process lives at most: so that kills fall anywhere in a build
+IN_BUILDS = 4.0  # how long a process lives at most: so that kills fall anywhere in a build
 
 pytestmark = pytest.mark.e2e
 
