@@ -98,6 +98,16 @@ def test_run_answers_a_pipe_and_ends(verbatim: Command, folders: Folders) -> Non
     assert (blank, end) == ("", "")
 
 
+def test_the_transcript_in_readme_is_what_is_printed(verbatim: Command, folders: Folders) -> None:
+    """README shows a real answer and a real refusal, to the letter."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    shown = re.search(r"```console\n\$ printf '(.+)' \| make -s run\n(.+?)```", readme, re.DOTALL)
+    assert shown is not None
+    questions, transcript = shown.groups()
+    ran = verbatim("run", *folders, stdin=questions.replace("\\n", "\n"))
+    assert ran.stdout == transcript
+
+
 def test_status_is_one_object(verbatim: Command, folders: Folders, first_build: Finished) -> None:
     """`status --json` names the generation that was built, and nothing is stale."""
     asked = verbatim("status", "--json", *folders)
