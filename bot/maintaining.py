@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot.changes import difference_lines
 from index.build import build
 from index.corpus import fingerprints_of
-from index.errors import CorpusError, GenerationError
+from index.errors import CorpusError, GenerationError, printable
 from index.generations import Generations
 from index.history import seeds_digest
 from index.locking import build_lock
@@ -145,7 +145,8 @@ def build_lines(report: BuildReport, *, verbose: bool = False) -> Iterator[str]:
         yield from difference_lines(report.judgement)
     if verbose:
         for path, lines in report.furniture.items():
-            yield from (f"{path}: set aside: {' '.join(line.split())}" for line in lines)
+            name = printable(path)
+            yield from (f"{name}: set aside: {' '.join(line.split())}" for line in lines)
 
 
 def warn_if_stale(settings: Settings, encoder: EncoderIdentity) -> None:

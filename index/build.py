@@ -106,7 +106,9 @@ def build(
             stamps.save(state_dir)
     if not judgement.is_promoted:
         raise NotPromotedError(
-            name, judgement.problems(), tolerance=promotion.tolerance if promotion else 0
+            name,
+            (*map(str, corpus.problems), *judgement.problems()),
+            tolerance=promotion.tolerance if promotion else 0,
         )
     return BuildReport(
         generation=name,

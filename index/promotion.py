@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
-from index.errors import GenerationError
+from index.errors import GenerationError, printable
 from index.generation import Generation
 from index.golden import load_golden
 from index.outline import Difference, difference, read_outline
@@ -58,7 +58,7 @@ class GoldenResult:
         why = "" if self.is_held else "no document holds its quotes any more; "
         text = " ".join(self.text.split())
         shown = text if len(text) <= _MAX_SHOWN_CHARS else f"{text[:_MAX_SHOWN_CHARS]}…"
-        now = f"now comes {self.path}: {shown}" if self.path else "now nothing comes"
+        now = f"now comes {printable(self.path)}: {shown}" if self.path else "now nothing comes"
         return f"{self.question!r}: {why}{now}"
 
 
