@@ -15,9 +15,40 @@ from tests.botapi.calls import Call
 from tests.botapi.clock import Clock
 from tests.botapi.entities import Entity
 from tests.botapi.errors import ApiError
+from tests.botapi.faults import (
+    Fault,
+    bad_gateway,
+    delay,
+    disconnect,
+    refusal,
+    silence,
+    truncated,
+)
+from tests.botapi.groups import ScriptedGroup
+from tests.botapi.inline import InlineQuery
+from tests.botapi.messages import Message
 from tests.botapi.presses import Press
+from tests.botapi.scene import Scene
 from tests.botapi.server import BotApi
 from tests.botapi.users import ScriptedUser
-from tests.botapi.world import Message
 
-__all__ = ["ApiError", "BotApi", "Call", "Clock", "Entity", "Message", "Press", "ScriptedUser"]
+__all__ = [
+    "ApiError",
+    "BotApi",
+    "Call",
+    "Clock",
+    "Entity",
+    "Fault",
+    "InlineQuery",
+    "Message",
+    "Press",
+    "Scene",
+    "ScriptedGroup",
+    "ScriptedUser",
+    "bad_gateway",
+    "delay",
+    "disconnect",
+    "refusal",
+    "silence",
+    "truncated",
+]

@@ -6,9 +6,9 @@ import contextlib
 import sys
 import threading
 
+from tests.botapi.messages import Message
 from tests.botapi.server import BotApi
 from tests.botapi.users import ScriptedUser
-from tests.botapi.world import Message
 
 _WELCOME = """\
 A Bot API server is listening. Start the bot in another terminal with:
@@ -101,7 +101,7 @@ async def _wait_for_replies(api: BotApi, said: int, linger_s: float) -> None:
 
 def _plain(message: Message) -> str:
     buttons = "".join(f"\n[{button['text']}]" for button in message.buttons)
-    return f"{message.chat.user.first_name} <- {message.text}{buttons}\n"
+    return f"{'Bot'} <- {message.text}{buttons}\n"
 
 
 def _show(text: str) -> None:

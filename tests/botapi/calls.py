@@ -14,6 +14,7 @@ class Call:
     parameters: dict[str, str]
     arrived_at: float
     answer: dict[str, Any] | None = None
+    is_webhook_reply: bool = False
 
     @property
     def is_answered(self) -> bool:
