@@ -44,7 +44,7 @@ class Account:
         self.rates: Rates | None = None
         self.webhook: Webhook | None = None
         self.delivery = Delivery(self.updates, clock)
-        self.effects: set[asyncio.Task[dict[str, Any]]] = set()
+        self.effects: set[asyncio.Task[Any]] = set()
         self.started_at = clock.now()
         self.is_revoked = False
         self.is_logged_out = False

@@ -25,7 +25,10 @@ class Clock:
 
     async def sleep(self, seconds: float) -> None:
         """Return when the clock has moved on by `seconds`, by itself or by `advance`."""
-        until = self.now() + seconds
+        await self.sleep_until(self.now() + seconds)
+
+    async def sleep_until(self, until: float) -> None:
+        """Return when the clock says `until` or later."""
         while (left_s := until - self.now()) > 0:
             sleeper = asyncio.get_running_loop().create_future()
             self._sleepers.add(sleeper)

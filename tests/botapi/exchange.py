@@ -108,10 +108,10 @@ async def _respond_badly(
     effect = asyncio.create_task(_effect(account, call, files, fault))
     account.effects.add(effect)
     effect.add_done_callback(account.effects.discard)
-    answer = await asyncio.shield(effect)
+    answer, done_at = await asyncio.shield(effect)
     if fault.refusal is not None:
         answer = fault.refusal.envelope()
-    await account.clock.sleep(fault.after_s)
+    await account.clock.sleep_until(done_at + fault.after_s)
     # What was recorded is what the client saw, or would have seen.
     account.calls.finish(call, answer)
     match fault.ending:
@@ -128,9 +128,11 @@ async def _respond_badly(
 
 async def _effect(
     account: Account, call: Call, files: Mapping[str, Upload], fault: Fault
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], float]:
+    """Do what the call asks for, if it is to happen; return the envelope and when it was done."""
     await account.clock.sleep(fault.before_s)
-    return await perform(account, call, files) if fault.has_effect else {}
+    answer = await perform(account, call, files) if fault.has_effect else {}
+    return answer, account.clock.now()
 
 
 async def _truncated(request: web.BaseRequest, answer: Mapping[str, Any]) -> web.StreamResponse:

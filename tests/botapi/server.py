@@ -18,7 +18,7 @@ TOKEN = "123456789:test-token-that-opens-nothing"
 HOST = "127.0.0.1"
 _MAX_BODY_BYTES = 4 * 1024 * 1024
 _MAX_PART_BYTES = 64 * 1024 * 1024  # files have a limit of their own
-_SHUTDOWN_S = 1.0
+_SHUTDOWN_S = 0.05  # nothing that is worth waiting for takes longer
 _PATH = re.compile(r"/(?P<kind>(?:file/)?)bot(?P<token>[^/]*)/(?P<name>.+)")
 
 
