@@ -20,7 +20,7 @@ MAX_CAPTION_CHARS = 1024
 MAX_MARKUP_BYTES = 32_768
 _TRIMMED = " \n"
 _REMOVED = frozenset("\r\u0333\u033f\u030a") | {chr(code) for code in range(0x2028, 0x202F)}
-_PLAIN = re.compile("[\x00-\x09\x0b-\x1f\u0333\u033f\u030a\u2028-\u202e]")
+_UNWANTED = re.compile("[\x00-\x09\x0b-\x1f\u0333\u033f\u030a\u2028-\u202e]")
 _FOUND_BY_TELEGRAM = {
     "mention",
     "hashtag",
@@ -118,9 +118,10 @@ def _is_visible(text: str) -> bool:
 
 def _without_controls(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
     """Turn control characters into spaces, drop some others, and move the entities along."""
-    if not entities or (text.isascii() and text.isprintable()):
+    is_clean = not _UNWANTED.search(text)
+    if not entities or (is_clean and max(text, default="") <= "\uffff"):
         # The common cases, at a tenth of the cost: nothing to move, or nowhere to move it to.
-        plain = text if text.isprintable() else _PLAIN.sub(_plain, text)
+        plain = text if is_clean else _UNWANTED.sub(_replacement, text)
         return plain, [_moved(each, range(len(text) + 1), len(text)) for each in entities]
     kept: list[str] = []
     moved = {}  # UTF-16 offset before -> after, for every place where a character begins
@@ -137,7 +138,7 @@ def _without_controls(text: str, entities: list[Entity]) -> tuple[str, list[Enti
     return "".join(kept), [_moved(each, moved, before) for each in entities]
 
 
-def _plain(match: re.Match[str]) -> str:
+def _replacement(match: re.Match[str]) -> str:
     return "" if match.group() in _REMOVED else " "
 
 
@@ -156,8 +157,10 @@ def _moved(entity: Entity, moved: Mapping[int, int] | range, end: int) -> Entity
             f"Entity beginning at UTF-16 offset {entity.offset} begins or ends in a middle of "
             "a UTF-16 symbol"
         )
-    start = moved[entity.offset]
-    return replace(entity, offset=start, length=moved[entity.end] - start)
+    start, length = moved[entity.offset], moved[entity.end] - moved[entity.offset]
+    if (start, length) == (entity.offset, entity.length):
+        return entity
+    return replace(entity, offset=start, length=length)
 
 
 def _trimmed(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
@@ -165,12 +168,14 @@ def _trimmed(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
     text = text.rstrip(_TRIMMED)
     end = utf16_length(text)
     clipped = [
-        replace(each, length=min(each.end, end) - each.offset)
+        each if each.end <= end else replace(each, length=end - each.offset)
         for each in entities
         if each.offset < end
     ]
     first = min((each.offset for each in clipped), default=end)
     cut = sum(1 for _ in takewhile(lambda character: character in _TRIMMED, text[:first]))
+    if not cut:
+        return text, clipped
     return text[cut:], [replace(each, offset=each.offset - cut) for each in clipped]
 
 
