@@ -45,7 +45,8 @@ def choose_result(
     Raises:
         ValueError: when the bot has offered no such result.
     """
-    offered = {each["id"]: each for each in query.answer.result()["results"]}
+    answer = query.answer.result() if query.answer.done() else {"results": []}
+    offered = {each["id"]: each for each in answer["results"]}
     if result_id not in offered:
         raise ValueError(f"no result {result_id!r} among {sorted(offered)}")
     markup = offered[result_id].get("reply_markup")

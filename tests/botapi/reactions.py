@@ -1,9 +1,11 @@
-"""Which reactions there are (Bot API, ReactionTypeEmoji and setMessageReaction)."""
+"""Reactions of the bot and of users (Bot API, ReactionTypeEmoji, MessageReactionUpdated)."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from tests.botapi.errors import bad_request, not_modelled
+from tests.botapi.messages import Message
+from tests.botapi.people import User
 
 MAX_BY_BOT = 1  # "As non-premium users, bots can set up to one reaction per message"
 _LISTED = (
@@ -31,14 +33,22 @@ def checked_reactions(reactions: list[Mapping[str, Any]]) -> list[dict[str, Any]
     return [dict(each) for each in reactions]
 
 
-def as_reactions(emoji: str) -> list[dict[str, Any]]:
-    """Return what a user's client sends for an emoji, nothing for none.
+def changed_reaction(message: Message, user: User, emoji: str, *, now: float) -> dict[str, Any]:
+    """Set a user's reaction, or take it back for no emoji; return the MessageReactionUpdated.
 
     Raises:
         ValueError: for an emoji that no client offers.
     """
-    if not emoji:
-        return []
-    if emoji not in REACTIONS:
+    if emoji and emoji not in REACTIONS:
         raise ValueError(f"no client offers {emoji!r} as a reaction")
-    return [{"type": "emoji", "emoji": emoji}]
+    old = message.reactions.get(user.id, [])
+    new = [{"type": "emoji", "emoji": emoji}] if emoji else []
+    message.reactions[user.id] = new
+    return {
+        "chat": message.chat.to_json(),
+        "message_id": message.message_id,
+        "user": user.to_json(),
+        "date": int(now),
+        "old_reaction": old,
+        "new_reaction": new,
+    }

@@ -156,16 +156,6 @@ async def test_a_poll_ends_with_its_connection(api: BotApi, call: Caller) -> Non
         await api.updates.wait_for_poller(timeout_s=0.01)
 
 
-async def test_a_revoked_token_ends_the_poll(api: BotApi, call: Caller) -> None:
-    """After /revoke the poll that waits is 401 as well, and calls are still recorded."""
-    poll = asyncio.create_task(call("getUpdates", timeout=50))
-    await api.updates.wait_for_poller()
-    api.revoke_token()
-    assert (await poll)["error_code"] == 401
-    await call("sendMessage", chat_id=1, text="x")
-    assert api.calls.of("sendMessage")[0].error_code == 401
-
-
 async def test_an_update_may_come_twice(api: BotApi, call: Caller, ada: ScriptedUser) -> None:
     """A confirmed update comes again under its id when the confirmation got lost."""
     [update] = (await call("getUpdates"))["result"]
@@ -192,57 +182,6 @@ async def test_a_repeated_offset_repeats_the_answer(call: Caller, ada: ScriptedU
     assert (await call("getUpdates", offset=offset, limit=1))["result"] == first
     assert (await call("getUpdates", offset=offset, limit=1))["result"] == first
     assert (await call("getUpdates", offset=offset + 1))["result"][0]["message"]["text"] == "more"
-
-
-async def test_an_answer_to_a_press_may_come_too_late(
-    api: BotApi, call: Caller, ada: ScriptedUser
-) -> None:
-    """A callback query grows stale; how soon is not published (Bot API, CallbackQuery)."""
-    press = await ada.press(await ada.say("x"), data="d")
-    api.clock.advance(151)
-    late = await call("answerCallbackQuery", callback_query_id=press.query_id)
-    assert "query is too old" in late["description"]
-
-
-async def test_logging_out_ends_it(api: BotApi, call: Caller) -> None:
-    """Close works after ten minutes, and after logOut nothing does (Bot API, close, logOut)."""
-    early = await call("close")
-    assert early["error_code"] == 429
-    assert 0 < early["parameters"]["retry_after"] <= 600
-    api.clock.advance(601)
-    assert (await call("close"))["result"] is True
-    assert (await call("logOut"))["result"] is True
-    assert (await call("getMe"))["description"] == "Logged out"
-
-
-async def test_bots_do_not_share_a_world(
-    api: BotApi, call: Caller, http: aiohttp.ClientSession
-) -> None:
-    """Two bots on one server have users, chats, queues and faults of their own."""
-    other = api.add_bot("42:other-token", username="other_bot")
-    user = other.user("Ada")
-    await user.say("hello")
-    api.faults.add(times=None, fault=refusal(500))
-    async with http.get(f"{api.base_url}/bot{other.token}/getUpdates") as response:
-        assert len((await response.json())["result"]) == 1
-    assert (await call("getUpdates"))["error_code"] == 500
-    assert (len(other.calls.of("getUpdates")), len(api.calls.of("getUpdates"))) == (1, 1)
-
-
-async def test_latency_is_added_to_every_call(call: Caller, api: BotApi) -> None:
-    """A benchmark asks how the bot does with a server that is far away."""
-    api.latency_s = 0.05
-    started = asyncio.get_running_loop().time()
-    await call("getMe")
-    assert asyncio.get_running_loop().time() - started >= 0.05
-
-
-async def test_deep_links_have_a_limit(ada: ScriptedUser) -> None:
-    """A payload has up to 64 of A-Z, a-z, 0-9, _ and - (Bot API, "Deep linking")."""
-    assert (await ada.start("a" * 64)).text == f"/start {'a' * 64}"
-    for payload in ("a" * 65, "a b", "ä"):
-        with pytest.raises(ValueError, match="at most 64"):
-            await ada.start(payload)
 
 
 async def test_a_poll_can_be_ended_with_any_reason(api: BotApi) -> None:

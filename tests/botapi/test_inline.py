@@ -35,6 +35,8 @@ async def test_a_query_is_answered_and_a_result_chosen(
     """The chosen text stands in the chat via the bot, which hears of the choice."""
     assert (await call("getMe"))["result"]["supports_inline_queries"] is True
     query = await ada.ask_inline("why")
+    with pytest.raises(ValueError, match="no result '1' among"):
+        await ada.choose(query, "1")
     [update] = (await call("getUpdates"))["result"]
     assert update["inline_query"] == {
         "id": query.query_id,

@@ -81,10 +81,11 @@ def formatted_caption(
 
 def cleaned(text: str, marked: Iterable[Entity] = ()) -> FormattedText:
     """Return the text without control characters and outer white space, links found in it."""
-    text, kept = _without_controls(text, resolved(marked))
-    text, kept = _trimmed(text, resolved(kept))
+    whole = resolved(marked)
+    text, kept = _without_controls(text, whole)
+    text, kept = _trimmed(text, kept if kept == whole else resolved(kept))
     free = [each for each in found_entities(text) if not _is_inside_link_or_code(each, kept)]
-    return FormattedText(text, tuple(resolved([*kept, *free])))
+    return FormattedText(text, tuple(resolved([*kept, *free]) if free else kept))
 
 
 def _parsed(

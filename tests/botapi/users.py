@@ -12,7 +12,7 @@ from tests.botapi.membership import bot_change_json
 from tests.botapi.messages import Message
 from tests.botapi.people import User
 from tests.botapi.presses import Press
-from tests.botapi.reactions import as_reactions
+from tests.botapi.reactions import changed_reaction
 from tests.botapi.reading import unread_of, wait_for_message
 from tests.botapi.samples import SAMPLES
 from tests.botapi.text import MAX_CAPTION_CHARS, MAX_TEXT_CHARS, FormattedText, cleaned
@@ -137,20 +137,10 @@ class ScriptedUser:
         The bot hears of it if it asked for message_reaction, in a group as an administrator only
         (Bot API, Update).
         """
-        old, new = message.reactions.get(self.id, []), as_reactions(emoji)
-        message.reactions[self.id] = new
+        change = changed_reaction(message, self.user, emoji, now=self._account.clock.now())
         chat = message.chat
-        if isinstance(chat, Group) and chat.bot_status != "administrator":
-            return
-        change = {
-            "chat": chat.to_json(),
-            "message_id": message.message_id,
-            "user": self.user.to_json(),
-            "date": int(self._account.clock.now()),
-            "old_reaction": old,
-            "new_reaction": new,
-        }
-        self._account.updates.put("message_reaction", change)
+        if not isinstance(chat, Group) or chat.bot_status == "administrator":
+            self._account.updates.put("message_reaction", change)
 
     async def ask_inline(
         self, text: str, *, offset: str = "", to: "ScriptedGroup | None" = None
