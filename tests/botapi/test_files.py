@@ -5,8 +5,9 @@ from io import BytesIO
 import aiohttp
 import pytest
 
-from tests.botapi import BotApi
+from tests.botapi import ApiError, BotApi
 from tests.botapi.conftest import Caller
+from tests.botapi.files import Files, Upload
 
 
 async def test_a_document_is_uploaded_and_downloaded(
@@ -102,3 +103,10 @@ async def test_messages_need_not_be_text(api: BotApi, call: Caller, kind: str) -
     assert kind in received
     assert "text" not in received
     assert message.is_media
+
+
+def test_a_file_of_more_than_50_mb_is_refused() -> None:
+    """Bots send files of up to 50 MB (Bot API, sendDocument)."""
+    large = Upload(name="a.bin", mime_type="", content=bytes(50 * 1024 * 1024 + 1))
+    with pytest.raises(ApiError, match="413"):
+        Files().received(large)

@@ -77,3 +77,16 @@ async def test_buttons_are_pressed_by_number(
     assert "  1. [More]\n  2. [Site] https://a.example\n" in printed
     assert "[Here]" in printed
     assert f"Bot, message {reply.message_id} (changed): y" in printed
+
+
+async def test_a_group_can_be_written_in() -> None:
+    """With --group the lines stand in a group, where privacy mode holds."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.botapi", "--port", "0", "--group", "--linger", "0.05"),
+        stdin=PIPE,
+        stdout=PIPE,
+    )
+    printed, _ = await process.communicate(b"why?\n/ask why?\n/press\n")
+    assert b"[not sent: /press takes the number of a button]" in printed
+    assert b"[no answer within 0.05 s]" in printed
+    assert process.returncode == 0
