@@ -255,8 +255,8 @@ async def test_a_person_who_blocked_the_bot_does_not_stop_it(
 ) -> None:
     """An answer that can't be delivered leaves the others' answers alone."""
     gone, there = api.user("Ada"), api.user("Bob")
-    gone.block()
     await gone.say("was it?")
+    gone.block()
     assert await said(there, "was it?") == SHOWN
     assert retriever.questions == ["was it?", "was it?"]
     assert gone.unread == []
