@@ -21,7 +21,7 @@ test: $(VENV)/installed-dev  ## the whole test suite, the real model included
 	$(BIN)/python -m pytest
 
 check: lint types  ## the quick part: lint, types, and the tests that need no model
-	$(BIN)/python -m pytest -q -m "not model and not e2e"
+	$(BIN)/python -m pytest -q -n auto -m "not model and not e2e"
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check
