@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from watchfiles import watch
 
 from bot.maintaining import bring_up_to_date, build_lines
-from index.errors import NotPromotedError, VerbatimError, WatchError
+from index.errors import VerbatimError, WatchError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,11 +80,9 @@ def _watch_one_folder(
 def _build(settings: Settings, encoder: Encoder, *, say: Callable[[str], object]) -> None:
     try:
         report = bring_up_to_date(settings, encoder, is_asked_for=False)
-    except NotPromotedError as error:
-        for problem in error.problems:
-            say(f"verbatim: {problem}")
-        say(f"verbatim: {error}")
     except VerbatimError as error:
+        for problem in getattr(error, "problems", ()):  # the files or questions that it is about
+            say(f"verbatim: {problem}")
         say(f"verbatim: {error}")
     except Exception as error:  # noqa: BLE001 - the next change may mend it; the watch must go on
         what = " ".join(f"{type(error).__name__}: {error}".split())

@@ -73,7 +73,7 @@ def _from_hub(name: str) -> Path:
 
     try:
         return Path(snapshot_download(name, ignore_patterns=_UNUSED_FILES))
-    except Exception as error:
+    except Exception as error:  # the hub's client lets whatever its HTTP library raises through
         raise EncoderError(
             f"the model {name} is neither a folder here nor can it be fetched from the model "
             f"hub: {one_line(error)}"
