@@ -1,126 +1,123 @@
 """What each method does: from checked arguments to a result."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from tests.botapi.account import Account
-from tests.botapi.errors import conflict
-from tests.botapi.sending import edit_message_text, send_chat_action, send_message
-from tests.botapi.updates import MAX_TIMEOUT_S
-from tests.botapi.webhooks import checked_webhook, webhook_info
+from tests.botapi.answering import Ok
+from tests.botapi.chats import Chat
+from tests.botapi.editing import (
+    delete_messages,
+    edit_message_reply_markup,
+    edit_message_text,
+    set_message_reaction,
+)
+from tests.botapi.membership import (
+    administrators,
+    chat_member,
+    full_info,
+    leave_chat,
+    member_count,
+)
+from tests.botapi.messages import Message
+from tests.botapi.rates import COUNTED
+from tests.botapi.receiving import RECEIVING
+from tests.botapi.sending import (
+    copy_message,
+    forward_message,
+    send_chat_action,
+    send_document,
+    send_message,
+)
+from tests.botapi.world import World
 
 Arguments = Mapping[str, Any]
+Answer = Callable[[Account, Arguments], Awaitable[Ok]]
 
 
-@dataclass(frozen=True, slots=True)
-class Ok:
-    """A call's result, with the description that some methods add."""
+def _message(act: Callable[[World, Arguments], Message]) -> Answer:
+    """Answer with the message that `act` returns, or True for an inline message."""
 
-    result: Any
-    description: str = ""
+    async def answer(account: Account, arguments: Arguments) -> Ok:
+        message = act(account.world, arguments)
+        return Ok(True if "inline_message_id" in arguments else message.to_json())
 
-    def envelope(self) -> dict[str, Any]:
-        """Return the JSON object that answers the call."""
-        answer = {"ok": True, "result": self.result}
-        return answer | {"description": self.description} if self.description else answer
+    return answer
 
 
-async def _get_me(account: Account, _: Arguments) -> Ok:
-    abilities = {
-        "can_join_groups": True,
-        "can_read_all_group_messages": False,
-        "supports_inline_queries": False,
-        "can_connect_to_business": False,
-        "has_main_web_app": False,
-    }
-    return Ok(account.world.bot.to_json() | abilities)
+def _true(act: Callable[[Account, Arguments], None]) -> Answer:
+    async def answer(account: Account, arguments: Arguments) -> Ok:
+        act(account, arguments)
+        return Ok(result=True)
+
+    return answer
 
 
-async def _get_updates(account: Account, arguments: Arguments) -> Ok:
-    if account.webhook:
-        raise conflict(
-            "can't use getUpdates method while webhook is active; "
-            "use deleteWebhook to delete the webhook first"
+def _result(act: Callable[[Account, Arguments], Any]) -> Answer:
+    async def answer(account: Account, arguments: Arguments) -> Ok:
+        return Ok(act(account, arguments))
+
+    return answer
+
+
+def _leave_chat(account: Account, arguments: Arguments) -> None:
+    account.updates.put("my_chat_member", leave_chat(account.world, arguments["chat_id"]))
+
+
+ANSWERS: Mapping[str, Answer] = {
+    **RECEIVING,
+    "sendMessage": _message(send_message),
+    "sendDocument": _message(send_document),
+    "forwardMessage": _message(forward_message),
+    "copyMessage": _result(
+        lambda account, given: {"message_id": copy_message(account.world, given).message_id}
+    ),
+    "sendChatAction": _true(lambda account, given: send_chat_action(account.world, given)),
+    "editMessageText": _message(edit_message_text),
+    "editMessageReplyMarkup": _message(edit_message_reply_markup),
+    "deleteMessage": _true(
+        lambda account, given: delete_messages(
+            account.world, given["chat_id"], [given["message_id"]]
         )
-    account.updates.allow(arguments.get("allowed_updates"))
-    return Ok(
-        await account.updates.poll(
-            offset=arguments.get("offset", 0),
-            limit=arguments.get("limit", 100),
-            timeout_s=min(max(arguments.get("timeout", 0), 0), MAX_TIMEOUT_S),
+    ),
+    "deleteMessages": _true(
+        lambda account, given: delete_messages(
+            account.world, given["chat_id"], given["message_ids"]
         )
-    )
-
-
-async def _set_webhook(account: Account, arguments: Arguments) -> Ok:
-    webhook = checked_webhook(arguments)
-    account.updates.end_poll("terminated by setWebhook request")
-    account.updates.allow(arguments.get("allowed_updates"))
-    if arguments.get("drop_pending_updates"):
-        account.updates.clear()
-    account.webhook = webhook
-    return Ok(result=True, description="Webhook was set")
-
-
-async def _delete_webhook(account: Account, arguments: Arguments) -> Ok:
-    was_set = bool(account.webhook)
-    account.webhook = {}
-    if arguments.get("drop_pending_updates"):
-        account.updates.clear()
-    return Ok(
-        result=True,
-        description="Webhook was deleted" if was_set else "Webhook is already deleted",
-    )
-
-
-async def _get_webhook_info(account: Account, _: Arguments) -> Ok:
-    return Ok(webhook_info(account.webhook, account.updates))
-
-
-async def _send_message(account: Account, arguments: Arguments) -> Ok:
-    return Ok(send_message(account.world, arguments).to_json())
-
-
-async def _edit_message_text(account: Account, arguments: Arguments) -> Ok:
-    return Ok(edit_message_text(account.world, arguments).to_json())
-
-
-async def _send_chat_action(account: Account, arguments: Arguments) -> Ok:
-    send_chat_action(account.world, arguments)
-    return Ok(result=True)
-
-
-async def _answer_callback_query(account: Account, arguments: Arguments) -> Ok:
-    account.presses.answer(arguments)
-    return Ok(result=True)
-
-
-async def _set_my_commands(account: Account, arguments: Arguments) -> Ok:
-    account.commands.set(arguments["commands"], arguments)
-    return Ok(result=True)
-
-
-async def _get_my_commands(account: Account, arguments: Arguments) -> Ok:
-    return Ok(account.commands.get(arguments))
-
-
-async def _delete_my_commands(account: Account, arguments: Arguments) -> Ok:
-    account.commands.delete(arguments)
-    return Ok(result=True)
-
-
-ANSWERS: Mapping[str, Callable[[Account, Arguments], Awaitable[Ok]]] = {
-    "getMe": _get_me,
-    "getUpdates": _get_updates,
-    "setWebhook": _set_webhook,
-    "deleteWebhook": _delete_webhook,
-    "getWebhookInfo": _get_webhook_info,
-    "sendMessage": _send_message,
-    "sendChatAction": _send_chat_action,
-    "editMessageText": _edit_message_text,
-    "answerCallbackQuery": _answer_callback_query,
-    "setMyCommands": _set_my_commands,
-    "getMyCommands": _get_my_commands,
-    "deleteMyCommands": _delete_my_commands,
+    ),
+    "setMessageReaction": _true(lambda account, given: set_message_reaction(account.world, given)),
+    "answerCallbackQuery": _true(lambda account, given: account.presses.answer(given)),
+    "answerInlineQuery": _true(lambda account, given: account.inline.answer(given)),
+    "getFile": _result(
+        lambda account, given: account.world.files.link(given["file_id"], now=account.clock.now())
+    ),
+    "getChat": _result(lambda account, given: full_info(account.world, given["chat_id"])),
+    "getChatMember": _result(
+        lambda account, given: chat_member(account.world, given["chat_id"], given["user_id"])
+    ),
+    "getChatMemberCount": _result(
+        lambda account, given: member_count(account.world, given["chat_id"])
+    ),
+    "getChatAdministrators": _result(
+        lambda account, given: administrators(account.world, given["chat_id"])
+    ),
+    "leaveChat": _true(_leave_chat),
+    "setMyCommands": _true(lambda account, given: account.commands.set(given["commands"], given)),
+    "getMyCommands": _result(lambda account, given: account.commands.get(given)),
+    "deleteMyCommands": _true(lambda account, given: account.commands.delete(given)),
 }
+
+
+async def answer_call(account: Account, method: str, arguments: Arguments) -> Ok:
+    """Do what the method does, at the published rates if they are enforced.
+
+    Raises:
+        ApiError: any refusal.
+    """
+    if account.rates is not None and method in COUNTED and "chat_id" in arguments:
+        account.rates.admit(_chat(account, arguments))
+    return await ANSWERS[method](account, arguments)
+
+
+def _chat(account: Account, arguments: Arguments) -> Chat:
+    return account.world.chat(arguments["chat_id"])

@@ -1,7 +1,7 @@
 """The record of every call a bot has made."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ class Call:
     parameters: dict[str, str]
     arrived_at: float
     answer: dict[str, Any] | None = None
+    is_webhook_reply: bool = False
 
     @property
     def is_answered(self) -> bool:
@@ -43,6 +44,9 @@ class CallLog:
     def __init__(self) -> None:
         self._calls: list[Call] = []
         self._waiters: list[_Waiter] = []
+
+    def __iter__(self) -> Iterator[Call]:
+        return iter(self._calls)
 
     def of(self, method: str) -> list[Call]:
         """Return the calls of one method."""

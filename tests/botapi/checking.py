@@ -2,33 +2,43 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
+from tests.botapi.decoding import ATTACHED
 from tests.botapi.errors import ApiError, bad_request, not_modelled
-from tests.botapi.methods import METHODS, OBJECTS, UNIONS, Field
+from tests.botapi.fields import Field
+from tests.botapi.files import Upload
+from tests.botapi.methods import METHODS
+from tests.botapi.objects import OBJECTS, UNIONS
 
 # What the real server calls each JSON value when it can't parse it (Client.cpp, get_*).
 _JSON_LABELS = {
     "Array of BotCommand": "commands",
+    "Array of InlineQueryResult": "inline query results",
+    "Array of ReactionType": "reaction types",
     "InlineKeyboardMarkup": "reply keyboard markup",
     "LinkPreviewOptions": "link preview options",
     "ReplyMarkup": "reply keyboard markup",
     "ReplyParameters": "reply parameters",
 }
 _TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
+_BY_LOWER_CASE = {known.lower(): known for known in METHODS}
 _SCALARS = {"Integer", "String", "Boolean", "Id", "Unmodelled"}
 _ARRAY_OF = "Array of "
 
 
 def find_method(name: str) -> str:
     """Return the method's documented name; the case does not matter (Bot API)."""
-    for known in METHODS:
-        if known.lower() == name.lower():
-            return known
-    raise ApiError(404, "Not Found: method not found")
+    known = _BY_LOWER_CASE.get(name.lower())
+    if known is None:
+        raise ApiError(404, "Not Found: method not found")
+    return known
 
 
-def typed_arguments(method: str, given: Mapping[str, str]) -> dict[str, Any]:
+def typed_arguments(
+    method: str, given: Mapping[str, str], files: Mapping[str, Upload] = MappingProxyType({})
+) -> dict[str, Any]:
     """Return the parameters with their documented types; an empty one counts as absent.
 
     Raises:
@@ -36,9 +46,17 @@ def typed_arguments(method: str, given: Mapping[str, str]) -> dict[str, Any]:
             this server does not model.
     """
     fields = METHODS[method]
+    attached = {
+        name for name in files if any(given.get(each) == ATTACHED + name for each in fields)
+    }
+    given = {name: text for name, text in given.items() if name not in attached - fields.keys()}
     _refuse_unknown(fields, given, f"method {method}")
     arguments = {
-        name: _from_text(fields[name].kind, name, text) for name, text in given.items() if text
+        name: _input_file(name, text, files)
+        if fields[name].kind == "InputFile"
+        else _from_text(fields[name].kind, name, text)
+        for name, text in given.items()
+        if text
     }
     _refuse_missing(fields, arguments, 'parameter "{name}" is required')
     return arguments
@@ -56,6 +74,15 @@ def _refuse_missing(
     for name, field in fields.items():
         if field.is_required and name not in present:
             raise bad_request(prefix + (field.missing or default.format(name=name)))
+
+
+def _input_file(name: str, text: str, files: Mapping[str, Upload]) -> Upload | str:
+    """Return the file that was uploaded, here or as attach://<name>, or else the text."""
+    if not text.startswith(ATTACHED):
+        return text
+    if text.removeprefix(ATTACHED) not in files:
+        raise bad_request(f'there is no file for the parameter "{name}"')
+    return files[text.removeprefix(ATTACHED)]
 
 
 def _from_text(kind: str, name: str, text: str) -> Any:

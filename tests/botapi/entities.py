@@ -62,7 +62,9 @@ class Entity:
 
 def utf16_length(text: str) -> int:
     """Return the length in UTF-16 code units: two for what lies beyond U+FFFF."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    if text.isascii():
+        return len(text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def utf16_slice(text: str, offset: int, length: int) -> str:
@@ -92,6 +94,8 @@ def resolved(entities: Iterable[Entity]) -> list[Entity]:
     Source: TDLib, MessageEntity.cpp, fix_entities.
     """
     ordered = in_order(each for each in entities if each.length > 0)
+    if len(ordered) < 2:
+        return ordered
     quotes = _without_intersecting([each for each in ordered if each.type in BLOCKQUOTES])
     whole = _without_intersecting(
         [each for each in ordered if each.type not in BLOCKQUOTES and each.type not in SPLITTABLE]

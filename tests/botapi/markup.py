@@ -106,7 +106,8 @@ class _Parser:
     def _without_lone_languages(self) -> list[Entity]:
         """Drop the languages of code outside pre, where they don't count."""
         return [
-            replace(each, language="") if each.type == "code" else each for each in self._entities
+            replace(each, language="") if each.language and each.type == "code" else each
+            for each in self._entities
         ]
 
     def _reference(self) -> bytes:

@@ -212,6 +212,9 @@ async def test_chat_actions_are_checked(api: BotApi, call: Caller) -> None:
     user = api.user()
     await user.say("why?")
     assert (await call("sendChatAction", chat_id=user.id, action="typing"))["result"] is True
+    assert user.chat.last_action == "typing"
+    await call("sendMessage", chat_id=user.id, text="x")
+    assert user.chat.last_action == ""
     answer = await call("sendChatAction", chat_id=user.id, action="thinking")
     assert answer["description"] == "Bad Request: wrong parameter action in request"
 

@@ -33,7 +33,8 @@ async def test_polling_and_webhook_exclude_each_other(api: BotApi, call: Caller)
     refused = await call("getUpdates")
     assert refused["description"].startswith("Conflict: can't use getUpdates method")
     await api.user().say("hi")
-    assert (await call("getWebhookInfo"))["result"] == {
+    info = (await call("getWebhookInfo"))["result"]
+    assert {name: info[name] for name in info if not name.startswith("last_error")} == {
         "url": "https://bot.example/hook",
         "has_custom_certificate": False,
         "pending_update_count": 1,

@@ -4,14 +4,15 @@ Source: tdlib/telegram-bot-api, Client.cpp, do_get_updates and abort_long_poll; 
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Iterable
+import math
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from tests.botapi.clock import Clock
-from tests.botapi.errors import conflict
+from tests.botapi.errors import ApiError, conflict
 
 # A restart of the real server begins anywhere; a bot must not count on small numbers.
 FIRST_UPDATE_ID = 700_000_001
@@ -27,8 +28,11 @@ _FUTURE_TOLERATED = 10
 
 
 @dataclass(frozen=True, slots=True)
-class _Queued:
+class QueuedUpdate:
+    """An update that nobody has confirmed yet."""
+
     update_id: int
+    kind: str
     body: dict[str, Any]
     expires_at: float
 
@@ -38,7 +42,10 @@ class UpdateQueue:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._queued: deque[_Queued] = deque()
+        self._queued: OrderedDict[int, QueuedUpdate] = OrderedDict()
+        self._first_expiry = math.inf
+        self._again: list[dict[str, Any]] = []
+        self.on_put: Callable[[QueuedUpdate], None] | None = None
         self._next_id = FIRST_UPDATE_ID
         self._allowed: frozenset[str] | None = None
         self._waiter: asyncio.Future[None] | None = None
@@ -68,9 +75,41 @@ class UpdateQueue:
         update_id = self._next_id
         self._next_id += 1
         expires_at = self._clock.now() + _KEPT_S.get(kind, _DAY_S)
-        self._queued.append(_Queued(update_id, {"update_id": update_id, kind: body}, expires_at))
+        body = {"update_id": update_id, kind: body}
+        queued = QueuedUpdate(update_id, kind, body, expires_at)
+        self._queued[update_id] = queued
+        self._first_expiry = min(self._first_expiry, expires_at)
+        if self.on_put is not None:
+            self.on_put(queued)
         self._wake()
         return update_id
+
+    def put_poison(self) -> int | None:
+        """Queue a message that no client library can read: its date and chat are nonsense."""
+        return self.put("message", {"message_id": "?", "date": {"never": None}, "chat": 0})
+
+    def send_again(self, update: dict[str, Any]) -> None:
+        """Put a copy of an update in front of the next answer, confirmed or not.
+
+        So it goes when the confirmation was lost on its way; the id tells that it is a duplicate.
+        """
+        self._again.append(update)
+        self._wake()
+
+    @property
+    def pending(self) -> list[QueuedUpdate]:
+        """The updates that nobody has confirmed yet, oldest first."""
+        self._drop_expired()
+        return list(self._queued.values())
+
+    def confirm(self, update_id: int) -> None:
+        """Forget one update, which a webhook has taken."""
+        self._queued.pop(update_id, None)
+
+    def is_pending(self, update_id: int) -> bool:
+        """Tell whether an update still waits to be taken."""
+        self._drop_expired()
+        return update_id in self._queued
 
     def clear(self) -> None:
         """Forget everything that is queued."""
@@ -91,7 +130,7 @@ class UpdateQueue:
         updates = self._take(offset, limit)
         if updates or timeout_s <= 0 or self._is_closed:
             return updates
-        self.end_poll(OTHER_POLLER)
+        self.end_poll(conflict(OTHER_POLLER))
         waiter = self._waiter = asyncio.get_running_loop().create_future()
         self._poller_waits.set()
         try:
@@ -113,10 +152,10 @@ class UpdateQueue:
         async with asyncio.timeout(timeout_s):
             await self._poller_waits.wait()
 
-    def end_poll(self, reason: str) -> None:
-        """Answer the poll that waits, if there is one, with a 409."""
+    def end_poll(self, reason: ApiError) -> None:
+        """Answer the poll that waits, if there is one, with `reason`."""
         if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_exception(conflict(reason))
+            self._waiter.set_exception(reason)
         self._forget_waiter()
 
     def close(self) -> None:
@@ -139,16 +178,21 @@ class UpdateQueue:
         self._drop_expired()
         # An offset far ahead is not believed: the answer starts at the oldest (TQueue.cpp, get).
         if 0 < offset <= self._next_id + _FUTURE_TOLERATED:
-            while self._queued and self._queued[0].update_id < offset:
-                self._queued.popleft()
+            while self._queued and next(iter(self._queued)) < offset:
+                self._queued.popitem(last=False)
         limit = min(max(limit, 1), MAX_LIMIT)
-        return [each.body for each in islice(self._queued, limit)]
+        again, self._again = self._again[:limit], self._again[limit:]
+        rest = islice(self._queued.values(), limit - len(again))
+        return again + [each.body for each in rest]
 
     def _keep_newest(self, count: int) -> None:
         while len(self._queued) > count:
-            self._queued.popleft()
+            self._queued.popitem(last=False)
 
     def _drop_expired(self) -> None:
         now = self._clock.now()
-        if any(each.expires_at <= now for each in self._queued):
-            self._queued = deque(each for each in self._queued if each.expires_at > now)
+        if now < self._first_expiry:
+            return
+        kept = [each for each in self._queued.values() if each.expires_at > now]
+        self._queued = OrderedDict((each.update_id, each) for each in kept)
+        self._first_expiry = min((each.expires_at for each in kept), default=math.inf)

@@ -1,7 +1,8 @@
-"""The webhook's settings; delivering to it is a later stage's work."""
+"""The webhook's settings (Bot API, setWebhook, getWebhookInfo)."""
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,14 +15,26 @@ _MAX_CONNECTIONS = 100
 _SECRET = re.compile(r"[A-Za-z0-9_-]*")
 
 
-def checked_webhook(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the webhook that setWebhook asks for, empty for none.
+@dataclass(slots=True, kw_only=True)
+class Webhook:
+    """Where updates are sent to, and what went wrong there last."""
+
+    url: str
+    secret_token: str = ""
+    ip_address: str = ""
+    max_connections: int = 40
+    last_error_date: int = 0
+    last_error_message: str = ""
+
+
+def checked_webhook(arguments: Mapping[str, Any]) -> Webhook | None:
+    """Return the webhook that setWebhook asks for, None for none.
 
     Raises:
         ApiError: 400 for a URL, a port or a secret that Telegram does not accept.
     """
     if "url" not in arguments:
-        return {}
+        return None
     try:
         url = urlsplit(arguments["url"])
         port = url.port or 443
@@ -37,24 +50,24 @@ def checked_webhook(arguments: Mapping[str, Any]) -> dict[str, Any]:
     if not _SECRET.fullmatch(secret):
         raise bad_request("secret token contains unallowed characters")
     connections = min(max(arguments.get("max_connections", 40), 1), _MAX_CONNECTIONS)
-    return {
-        "url": arguments["url"],
-        "secret_token": secret,
-        "ip_address": arguments.get("ip_address", ""),
-        "max_connections": connections,
-    }
+    return Webhook(
+        url=arguments["url"],
+        secret_token=secret,
+        ip_address=arguments.get("ip_address", ""),
+        max_connections=connections,
+    )
 
 
-def webhook_info(webhook: Mapping[str, Any], updates: UpdateQueue) -> dict[str, Any]:
+def webhook_info(webhook: Webhook | None, updates: UpdateQueue) -> dict[str, Any]:
     """Return the WebhookInfo, which never tells the secret."""
-    info = {
-        "url": webhook.get("url", ""),
+    info: dict[str, Any] = {
+        "url": webhook.url if webhook else "",
         "has_custom_certificate": False,
         "pending_update_count": updates.pending_count,
     }
-    for name in ("ip_address", "max_connections"):
-        if webhook.get(name):
-            info[name] = webhook[name]
+    for name in ("ip_address", "last_error_date", "last_error_message", "max_connections"):
+        if webhook and (value := getattr(webhook, name)):
+            info[name] = value
     if updates.allowed is not None:
         info["allowed_updates"] = updates.allowed
     return info
