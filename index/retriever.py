@@ -92,13 +92,27 @@ class LocalRetriever:
         Raises:
             QuestionError: the question is blank or over `MAX_QUESTION_CHARS` characters.
         """
-        asked = " ".join(question.split())
-        if not asked:
-            raise QuestionError("the question is empty")
-        if len(asked) > MAX_QUESTION_CHARS:
-            raise QuestionError(f"the question is over {MAX_QUESTION_CHARS} characters long")
+        (answer,) = self.retrieve_many([question], k=k)
+        return answer
+
+    def retrieve_many(self, questions: Sequence[str], *, k: int) -> Iterator[Answer]:
+        """Answer several questions, in order; they are encoded together, which is much faster.
+
+        Each answer's encoding time is its share of the whole.
+
+        Raises:
+            QuestionError: a question is blank or over `MAX_QUESTION_CHARS` characters.
+        """
+        asked = [_checked(question) for question in questions]
         started = perf_counter()
-        (embedding,) = self._encoder.embed_queries([asked])
+        embeddings = self._encoder.embed_queries(asked)
+        share_ms = 1000 * (perf_counter() - started) / max(1, len(asked))
+        for question, words, embedding in zip(questions, asked, embeddings, strict=True):
+            yield self._answer(question, words, embedding, k=k, encode_ms=share_ms)
+
+    def _answer(
+        self, question: str, asked: str, embedding: Embedding, *, k: int, encode_ms: float
+    ) -> Answer:
         encoded = perf_counter()
         candidates = find_candidates(self._generation, asked, embedding)
         searched = perf_counter()
@@ -113,10 +127,10 @@ class LocalRetriever:
             hits=hits,
             generation=self._generation.name,
             timings=Timings(
-                encode_ms=1000 * (encoded - started),
+                encode_ms=encode_ms,
                 search_ms=1000 * (searched - encoded),
                 rerank_ms=1000 * (done - searched),
-                total_ms=1000 * (done - started),
+                total_ms=encode_ms + 1000 * (done - encoded),
             ),
         )
 
@@ -159,6 +173,15 @@ class LocalRetriever:
                 score=float(scores[at]),
                 highlight=highlight(generation, asked, embedding, candidates, at),
             )
+
+
+def _checked(question: str) -> str:
+    asked = " ".join(question.split())
+    if not asked:
+        raise QuestionError("the question is empty")
+    if len(asked) > MAX_QUESTION_CHARS:
+        raise QuestionError(f"the question is over {MAX_QUESTION_CHARS} characters long")
+    return asked
 
 
 def _is_verbatim(passage: Passage, document: Document) -> bool:
