@@ -211,7 +211,9 @@ def _sent_anew(message: Outgoing) -> Outgoing:
 
 
 def _without_thread(message: Outgoing) -> Outgoing:
-    kept = {k: each for k, each in message.arguments.items() if k != "message_thread_id"}
+    # A reply stands in the topic of what it replies to, so that has to go as well.
+    gone = {"message_thread_id", "reply_parameters"}
+    kept = {name: each for name, each in message.arguments.items() if name not in gone}
     return Outgoing(chat_id=message.chat_id, method=message.method, arguments=kept)
 
 

@@ -81,7 +81,7 @@ def test_names_have_upper_case_in_the_environment(monkeypatch: pytest.MonkeyPatc
         "WEBHOOK_PORT": "8443",
         "WEBHOOK_SECRET": SECRET,
         "HEALTH_PORT": "8088",
-        "LISTEN_HOST": "0.0.0.0",
+        "LISTEN_HOST": "192.0.2.1",
         "LOG_LEVEL": "DEBUG",
     }
     for name, value in values.items():
@@ -107,7 +107,7 @@ def test_names_have_upper_case_in_the_environment(monkeypatch: pytest.MonkeyPatc
         "webhook_url": "https://bot.example/hook",
         "webhook_port": 8443,
         "health_port": 8088,
-        "listen_host": "0.0.0.0",  # noqa: S104 -- nothing listens
+        "listen_host": "192.0.2.1",
         "log_level": "DEBUG",
     }
 

@@ -44,9 +44,9 @@ class BotProcess:
         self._reading = asyncio.create_task(self.read())
 
     async def wait_log(self, words: str, *, timeout_s: float = 20.0) -> None:
-        """Return once these words are in the log."""
+        """Return once these words are in the log, or the process has ended."""
         async with asyncio.timeout(timeout_s):
-            while words not in self.log:  # noqa: ASYNC110 -- the log is no event
+            while words not in self.log and self.process.returncode is None:  # noqa: ASYNC110 -- the log is no event
                 await asyncio.sleep(0.02)
 
     async def end(self, number: signal.Signals = signal.SIGTERM, *, timeout_s: float = 20) -> int:
@@ -65,10 +65,11 @@ class BotProcess:
 
 
 @asynccontextmanager
-async def bot_process(
-    api: BotApi, work_dir: Path, *, is_ready: bool = True, **settings: str
-) -> AsyncIterator[BotProcess]:
-    """Start the bot with its state in `work_dir`; it does not outlive the block."""
+async def bot_process(api: BotApi, work_dir: Path, **settings: str) -> AsyncIterator[BotProcess]:
+    """Start the bot with its state in `work_dir`, until it is ready or has ended.
+
+    It does not outlive the block.
+    """
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.e2e.scripted"),
         stdin=DEVNULL,
@@ -80,8 +81,7 @@ async def bot_process(
     bot = BotProcess(process=process, token=api.token)
     bot.start_reading()
     try:
-        if is_ready:
-            await bot.wait_log("answering as", timeout_s=START_S)
+        await bot.wait_log("answering as", timeout_s=START_S)
         yield bot
     finally:
         if process.returncode is None:

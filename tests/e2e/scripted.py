@@ -32,7 +32,7 @@ class EchoRetriever:
 
     def documents(self) -> list[tuple[Document, int]]:
         """Return so many documents that their list takes three messages."""
-        return [(_document(number), number) for number in range(1, 261)]
+        return [(_document(number), number) for number in range(1, 201)]
 
     def retrieve_many(self, questions: Sequence[str], *, k: int) -> Iterator[Answer]:
         """Give each question back."""
@@ -86,7 +86,7 @@ def _retriever(_settings: Any, _encoder: Any) -> Any:
 
 if __name__ == "__main__":
     bot.cli._encoder = lambda _settings: None  # type: ignore[assignment,return-value]
-    bot.cli._retriever = _retriever
+    bot.cli._retriever = _retriever  # type: ignore[assignment]
     are_forks = "--forks" in sys.argv
     sys.argv = ["verbatim", "bot"]
     if are_forks:
