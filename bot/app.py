@@ -16,7 +16,7 @@ from telegram.ext import ApplicationBuilder
 
 from bot import texts
 from bot.answering import Answering
-from bot.errors import TelegramUnavailableError, TokenRefusedError
+from bot.errors import FloodError, TelegramUnavailableError, TokenRefusedError
 from bot.handlers import Drafts, Handlers
 from bot.http import AiohttpRequest
 from bot.logs import configure_logging
@@ -36,6 +36,7 @@ T = TypeVar("T")
 
 _START_ATTEMPTS = 5
 _MAX_WAIT_S = 10.0
+_CONNECTIONS = 100
 
 _log = logging.getLogger(__name__)
 
@@ -77,7 +78,7 @@ def build_application(
         .token(token)
         .base_url(f"{api_base_url.rstrip('/')}/bot")
         .base_file_url(f"{api_base_url.rstrip('/')}/file/bot")
-        .request(AiohttpRequest())
+        .request(AiohttpRequest(connections=_CONNECTIONS))
         .get_updates_request(AiohttpRequest(connections=2))
         .updater(None)
         .build()
@@ -196,6 +197,8 @@ async def _tried(call: Callable[[], Awaitable[T]]) -> T:
             raise
         except TelegramError as error:
             wait_s = min(2 * wait_s, _MAX_WAIT_S)
+            if isinstance(error, FloodError):
+                wait_s = error.retry_after_s
             _log.warning("Telegram can't be reached, trying again in %g s: %s", wait_s, error)
             await asyncio.sleep(wait_s)
     return await call()

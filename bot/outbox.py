@@ -18,7 +18,7 @@ from telegram.error import (
 
 from bot.errors import FloodError, NotSentError, ServerFailedError
 from bot.outgoing import Outgoing
-from bot.store import StoreError
+from bot.store import insist
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Outbox"]
 
 _MAX_WAIT_S = 30.0
-_MAX_FAILURES = 8  # of one message; then the others' turn has come
+_MAX_FAILURES = 120  # of one message, in about an hour; then the others' turn has come
 _HOLD_MARGIN_S = 0.05  # clocks differ
 
 P = ParamSpec("P")
@@ -174,16 +174,10 @@ class Outbox:
         self, change: Callable[P, Awaitable[object]], *args: P.args, **named: P.kwargs
     ) -> None:
         """Note on disk what came of a message, before the next: else it would be sent again."""
-        wait_s = 0.25
-        while True:
-            try:
-                await change(*args, **named)
-            except StoreError as error:
-                _log.error("what was sent can't be noted: %s", error)
-                wait_s = min(2 * wait_s, _MAX_WAIT_S)
-                await asyncio.sleep(wait_s)
-            else:
-                return
+        await insist(
+            lambda: change(*args, **named),
+            on_failure=lambda error: _log.error("what was sent can't be noted: %s", error),
+        )
 
     def _wake_after(self, chat_id: int, seconds: float) -> None:
         if chat_id in self._held:

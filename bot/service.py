@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from telegram import Update
 
@@ -16,11 +16,11 @@ from bot.outbox import Outbox
 from bot.outgoing import Messages
 from bot.pacing import Pacing
 from bot.polling import Poller
-from bot.store import Store, StoreError
+from bot.store import Store, StoreError, insist
 from bot.web import WebServer, health_app, webhook_app
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from telegram.request import BaseRequest
@@ -32,10 +32,12 @@ __all__ = ["KINDS", "Service"]
 KINDS = (Update.MESSAGE,)
 """The kinds of updates that the bot asks for."""
 
-_WIDTH = 64  # updates handled at once
+# Updates handled at once: most of them wait for the search, and /help must not wait with them.
+_WIDTH = 512
 _MAX_ATTEMPTS = 10  # a start each; one that ends the process every time must not do so for ever
 _PRUNE_S = 3600.0
-_MAX_WAIT_S = 30.0
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -144,45 +146,41 @@ class Service:
         return task
 
     async def _handle(self, update_id: int) -> None:
-        body = self._inbox.body(update_id)
+        body = await self._insist(lambda: self._begin(update_id))
         if body is None:
             return
-        if update_id in self._resumed:
-            self._resumed.discard(update_id)
-            if await self._inbox.begin_again(update_id) > _MAX_ATTEMPTS:
-                _log.error("update %d was never finished in %d starts, set aside", update_id, 10)
-                await self._settle(update_id, None)
-                return
         try:
             update = Update.de_json(body, self._application.bot)
         except Exception as error:  # noqa: BLE001 -- whatever a parser raises for nonsense
-            _log.error("update %d can't be read (%s), set aside", update_id, type(error).__name__)
-            await self._settle(update_id, None)
+            name = type(error).__name__
+            _log.error("update %d can't be read (%s), set aside", update_id, name)
+            await self._insist(lambda: self._inbox.set_aside(update_id))
             return
         try:
             await self._application.process_update(update)
         finally:
             drafts = self._drafts.take(update_id)
-        await self._settle(update_id, drafts)
+        await self._insist(lambda: self._inbox.finish(update_id, drafts))
         for chat_id in {draft.chat_id for draft in drafts}:
             self.outbox.wake(chat_id)
 
-    async def _settle(self, update_id: int, drafts: Sequence[Any] | None) -> None:
-        """Note on disk that an update is done (or set aside), however long the disk is full."""
-        wait_s = 0.25
-        while True:
-            try:
-                if drafts is None:
-                    await self._inbox.set_aside(update_id)
-                else:
-                    await self._inbox.finish(update_id, drafts)
-            except StoreError as error:
-                self.health.inbox_failed(str(error))
-                wait_s = min(2 * wait_s, _MAX_WAIT_S)
-                await asyncio.sleep(wait_s)
-            else:
-                self.health.inbox_written()
-                return
+    async def _begin(self, update_id: int) -> dict[str, Any] | None:
+        """Return an update that is to be handled; one that ends the process again and again isn't.
+
+        Raises:
+            StoreError: the file can't be used now.
+        """
+        if update_id in self._resumed:
+            if await self._inbox.begin_again(update_id) > _MAX_ATTEMPTS:
+                _log.error("update %d was never finished, set aside", update_id)
+                await self._inbox.set_aside(update_id)
+            self._resumed.discard(update_id)
+        return self._inbox.body(update_id)
+
+    async def _insist(self, what: Callable[[], Awaitable[T]]) -> T:
+        found = await insist(what, on_failure=lambda e: self.health.inbox_failed(str(e)))
+        self.health.inbox_written()
+        return found
 
     async def _prune(self) -> None:
         while True:

@@ -13,15 +13,16 @@ from bot.migrations import MIGRATIONS
 from index.errors import StateFolderError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
-__all__ = ["Store", "StoreError"]
+__all__ = ["Store", "StoreError", "insist"]
 
 T = TypeVar("T")
 
 _MAX_BATCH = 256
 _BUSY_S = 5.0
+_MAX_WAIT_S = 30.0
 
 
 class StoreError(StateFolderError):
@@ -140,6 +141,20 @@ class Store:
         else:
             answers = list(zip(batch, results, strict=True))
             _tell(batch[0].loop, lambda: _answer(answers))
+
+
+async def insist(
+    what: Callable[[], Awaitable[T]], *, on_failure: Callable[[StoreError], None]
+) -> T:
+    """Do what must be done until the file lets it, however long the disk is full."""
+    wait_s = 0.25
+    while True:
+        try:
+            return await what()
+        except StoreError as error:
+            on_failure(error)
+        wait_s = min(2 * wait_s, _MAX_WAIT_S)
+        await asyncio.sleep(wait_s)
 
 
 def _tell(loop: asyncio.AbstractEventLoop, what: Callable[[], None]) -> None:

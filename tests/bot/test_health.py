@@ -33,16 +33,21 @@ def health(clock: Watch) -> Health:
 def test_a_poller_is_deaf_after_a_minute(health: Health, clock: Watch) -> None:
     """A minute without a poll that succeeds is a problem, until one does."""
     health.poll_began()
-    assert not health.is_ready
     health.poll_succeeded()
     assert health.is_ready
     clock.now_s += 59.9
     assert health.problems == {}
     clock.now_s += 0.1
     assert health.problems == {"deaf": "no poll has succeeded for 60 s"}
-    assert not health.is_ready
     health.poll_succeeded()
-    assert health.is_ready
+    assert health.problems == {}
+
+
+def test_whoever_has_not_polled_is_not_ready(health: Health) -> None:
+    """A start is not enough: the first poll must succeed."""
+    health.poll_began()
+    assert health.problems == {}
+    assert not health.is_ready
 
 
 def test_three_conflicts_in_a_minute_are_a_problem(health: Health, clock: Watch) -> None:

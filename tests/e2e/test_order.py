@@ -44,6 +44,20 @@ async def test_a_slow_search_does_not_delay_help(tmp_path: Path) -> None:
         assert echoed(await slow.wait_reply()) == "a slow question"
 
 
+async def test_many_slow_searches_do_not_delay_help(tmp_path: Path) -> None:
+    """Behind 100 chats that wait for their searches, another's /help is answered at once."""
+    async with BotApi() as api, bot_process(api, tmp_path, **FAST) as bot:
+        slow = [api.user() for _ in range(100)]
+        for user in slow:
+            await user.say("a slow question")
+        await api.calls.wait_for("sendChatAction")
+        quick = api.user()
+        await quick.say("/help")
+        assert (await quick.wait_reply()).text == texts.HELP
+        assert sum(user.chat.replies.qsize() for user in slow) < 10
+        bot.process.kill()
+
+
 async def test_a_chat_that_floods_starves_nobody(tmp_path: Path) -> None:
     """Behind 500 questions of one chat, another's is answered before most of them."""
     async with BotApi() as api:
