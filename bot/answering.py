@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from index.live import LiveRetriever
     from index.retriever import LocalRetriever
     from index.types import Answer, Document
 
@@ -32,7 +33,7 @@ class Answering:
     question alone.
     """
 
-    def __init__(self, retriever: LocalRetriever, *, hits: int) -> None:
+    def __init__(self, retriever: LiveRetriever | LocalRetriever, *, hits: int) -> None:
         self._retriever = retriever
         self._hits = hits
         self._asked: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()

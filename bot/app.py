@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from bot.handlers import AnyApplication
     from bot.settings import Settings
+    from index.live import LiveRetriever
     from index.retriever import LocalRetriever
 
 __all__ = ["build_application", "run_bot"]
@@ -41,7 +42,7 @@ _CONNECTIONS = 100
 _log = logging.getLogger(__name__)
 
 
-def run_bot(settings: Settings, retriever: LocalRetriever) -> None:
+def run_bot(settings: Settings, retriever: LiveRetriever | LocalRetriever) -> None:
     """Answer on Telegram until a signal ends it.
 
     Raises:

@@ -25,6 +25,7 @@ _MAX_MESSAGE_UNITS = 4096
 _MAX_MARKUP_BYTES = 32_768
 _MAX_QUOTE_CHARS = 1400
 _MAX_FIELD_CHARS = 200
+_MAX_ALSO_IN = 3
 _OMISSION = "[…]"
 _SPACE = re.compile(r"\s")
 _TAG = re.compile(r"<[^>]*>|&(?:lt|gt|amp|quot|#x27);")  # an entity counts as its one character
@@ -127,7 +128,12 @@ def _word_end(text: str, first: int, last: int) -> int:
 
 def _source(hit: Hit) -> str:
     title = _linked(hit.source.title, hit.source.url)
-    return f"— <i>{title}</i>\n{escape(_clipped(texts.source_line(hit)))}"
+    lines = [f"— <i>{title}</i>", escape(_clipped(texts.source_line(hit)))]
+    lines += [
+        texts.also_in(_linked(other.source.title, other.source.url), other)
+        for other in hit.also_in[:_MAX_ALSO_IN]
+    ]
+    return "\n".join(lines)
 
 
 def _linked(title: str, url: str | None) -> str:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot import upkeep
+from bot.flags import AsJson, Seeds, State  # noqa: TC001 - typer reads the annotations
+
 # Modules that cost time to import (settings, numpy, FAISS, Telegram) are imported by the command
 # that needs them, so that `--help` and shell completion answer at once.
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from bot.settings import Settings
-    from index.encoder import SentenceTransformerEncoder
-    from index.retriever import LocalRetriever
     from index.types import Answer
 
 __all__ = ["app"]
@@ -29,19 +29,6 @@ app = typer.Typer(
     epilog="Settings come from flags, then the environment, then .env; .env.example lists them.",
 )
 
-Seeds = Annotated[
-    Path | None,
-    typer.Option(
-        "--seeds",
-        metavar="DIR",
-        help=r"The folder of documents. \[default: seeds]",
-    ),
-]
-State = Annotated[
-    Path | None,
-    typer.Option("--state", metavar="DIR", help=r"The built index. \[default: .verbatim]"),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Hits = Annotated[
     int | None,
     typer.Option("-k", metavar="N", min=1, max=100, help=r"How many passages. \[default: 3]"),
@@ -49,50 +36,45 @@ Hits = Annotated[
 
 
 @app.command()
-def run(*, seeds: Seeds = None, state: State = None) -> None:
-    """Start answering: on Telegram when a token is set, otherwise here in the terminal.
-
-    Builds the index first where it is missing or the documents have changed.
-    """
-    from bot import texts
-    from bot.maintaining import bring_up_to_date, build_lines, stderr_console
-    from bot.settings import Settings
-
-    settings = Settings.from_flags(seeds=seeds, state=state)
-    encoder = _encoder(settings)
-    console = stderr_console()
-    report = bring_up_to_date(settings, encoder)
-    for line in build_lines(report) if report else ():
-        console.print(line, style="dim")
-    if settings.telegram_bot_token is not None:
-        _run_bot(settings, encoder)
-    else:
-        console.print(texts.NO_TOKEN, style="dim")
-        _run_chat(settings, encoder)
-
-
-@app.command()
-def build(
+def run(
     *,
-    full: Annotated[bool, typer.Option("--full", help="Build even if nothing changed.")] = False,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", help="List the lines set aside as page furniture.")
-    ] = False,
+    watch: Annotated[bool, typer.Option(help="Build again whenever the documents change.")] = True,
     seeds: Seeds = None,
     state: State = None,
 ) -> None:
-    """Bring the index up to date with the documents.
+    """Start answering: on Telegram when a token is set, otherwise here in the terminal.
 
-    Files that can't be read are named on stderr and left out. If nothing at all can be read, the
-    build fails and the index built before stays live.
+    Builds the index first where it is missing or the documents have changed, and goes on doing so
+    while it answers; a pipe is answered from the index as it is at the start.
     """
-    from bot.maintaining import bring_up_to_date, build_lines
+    import sys
+    from contextlib import nullcontext
+
+    from bot import texts
+    from bot.composing import encoder_of, run_chat, run_telegram
+    from bot.maintaining import bring_up_to_date, build_lines, stderr_console
     from bot.settings import Settings
+    from bot.watching import watcher_process
+    from index.errors import NotPromotedError
 
     settings = Settings.from_flags(seeds=seeds, state=state)
-    report = bring_up_to_date(settings, _encoder(settings), full=full)
-    for line in build_lines(report, verbose=verbose) if report else ["the index is up to date"]:
-        typer.echo(line)
+    encoder = encoder_of(settings)
+    console = stderr_console()
+    try:
+        report = bring_up_to_date(settings, encoder, is_asked_for=False)
+        for line in build_lines(report) if report else ():
+            console.print(line, style="dim")
+    except NotPromotedError as error:  # the index before goes on
+        for problem in (*error.problems, error):
+            typer.echo(f"verbatim: {problem}", err=True)
+    is_bot = settings.telegram_bot_token is not None
+    is_watching = watch and (is_bot or sys.stdin.isatty())
+    with watcher_process(settings) if is_watching else nullcontext():
+        if is_bot:
+            run_telegram(settings, encoder)
+        else:
+            console.print(texts.NO_TOKEN, style="dim")
+            run_chat(settings, encoder)
 
 
 @app.command()
@@ -111,6 +93,7 @@ def ask(
 
     With --json each answer is one JSON object on a line of its own.
     """
+    from bot.composing import encoder_of, live_retriever
     from bot.settings import Settings
     from bot.terminal import questions_from_stdin, stdout_console
     from index.errors import QuestionError
@@ -118,7 +101,7 @@ def ask(
     if not question.strip():
         raise typer.BadParameter("the question is empty", param_hint="QUESTION")
     settings = Settings.from_flags(seeds=seeds, state=state)
-    retriever = _retriever(settings, _encoder(settings))
+    retriever = live_retriever(settings, encoder_of(settings))
     console = stdout_console()
     if question != "-":
         _show(console, retriever.retrieve(question, k=k or settings.hits), as_json=as_json)
@@ -139,19 +122,21 @@ def ask(
 @app.command()
 def chat(*, seeds: Seeds = None, state: State = None) -> None:
     """Ask one question after another in the terminal, or through a pipe."""
+    from bot.composing import encoder_of, run_chat
     from bot.settings import Settings
 
     settings = Settings.from_flags(seeds=seeds, state=state)
-    _run_chat(settings, _encoder(settings))
+    run_chat(settings, encoder_of(settings))
 
 
 @app.command()
 def bot(*, seeds: Seeds = None, state: State = None) -> None:
     """Answer on Telegram, with the token in TELEGRAM_BOT_TOKEN."""
+    from bot.composing import encoder_of, run_telegram
     from bot.settings import Settings
 
     settings = Settings.from_flags(seeds=seeds, state=state)
-    _run_bot(settings, _encoder(settings))
+    run_telegram(settings, encoder_of(settings))
 
 
 @app.command("eval")
@@ -180,6 +165,7 @@ def evaluate(
     state: State = None,
 ) -> None:
     """Measure retrieval: on golden questions about the documents, or on a BEIR collection."""
+    from bot.composing import encoder_of, local_retriever
     from bot.jsonview import dumps, evaluation_object
     from bot.maintaining import progress_bar
     from bot.settings import Settings
@@ -191,14 +177,14 @@ def evaluate(
     if golden is not None and dataset is not None:
         raise typer.BadParameter("give --golden or --dataset, not both")
     settings = Settings.from_flags(seeds=seeds, state=state)
-    encoder = _encoder(settings)
+    encoder = encoder_of(settings)
     with progress_bar("Evaluating") as progress:
         if dataset is not None:
             collection = load_collection(dataset)
             evaluation = evaluate_collection(collection, encoder, k=k, progress=progress)
         else:
             questions = load_golden(golden or DEFAULT_GOLDEN)
-            retriever = _retriever(settings, encoder)
+            retriever = local_retriever(settings, encoder)
             evaluation = evaluate_golden(retriever, questions, k=k, progress=progress)
     if run_file is not None:
         write_run(evaluation.run, run_file)
@@ -207,19 +193,6 @@ def evaluate(
     else:
         for line in evaluation_lines(evaluation):
             typer.echo(line)
-
-
-@app.command()
-def status(*, as_json: AsJson = False, seeds: Seeds = None, state: State = None) -> None:
-    """Show which index is live, what it holds, and whether it is up to date."""
-    from bot.jsonview import dumps
-    from bot.maintaining import status_lines, status_object
-    from bot.settings import Settings
-
-    settings = Settings.from_flags(seeds=seeds, state=state)
-    found = status_object(settings, _encoder(settings).identity)
-    for line in [dumps(found)] if as_json else status_lines(found):
-        typer.echo(line)
 
 
 def _show(console: Console, answer: Answer, *, as_json: bool) -> None:
@@ -232,40 +205,7 @@ def _show(console: Console, answer: Answer, *, as_json: bool) -> None:
         print_answer(console, answer)
 
 
-def _encoder(settings: Settings) -> SentenceTransformerEncoder:
-    from index.encoder import SentenceTransformerEncoder
-
-    return SentenceTransformerEncoder.from_name(settings.encoder_model)
-
-
-def _retriever(settings: Settings, encoder: SentenceTransformerEncoder) -> LocalRetriever:
-    from bot.maintaining import warn_if_stale
-    from index.confidence import Thresholds
-    from index.encoder import CrossEncoderReranker
-    from index.retriever import LocalRetriever
-
-    reranker = settings.reranker_model
-    retriever = LocalRetriever.from_state(
-        settings.state_dir,
-        encoder,
-        thresholds=Thresholds(
-            answered=settings.answered_confidence, unsure=settings.unsure_confidence
-        ),
-        reranker=CrossEncoderReranker.from_name(reranker) if reranker else None,
-    )
-    warn_if_stale(settings, encoder.identity)
-    return retriever
-
-
-def _run_chat(settings: Settings, encoder: SentenceTransformerEncoder) -> None:
-    from bot.terminal import chat
-
-    retriever = _retriever(settings, encoder)
-    retriever.warm_up()
-    chat(retriever, hits=settings.hits)
-
-
-def _run_bot(settings: Settings, encoder: SentenceTransformerEncoder) -> None:
-    from bot.app import run_bot
-
-    run_bot(settings, _retriever(settings, encoder))
+app.command()(upkeep.build)
+app.command()(upkeep.watch)
+app.command()(upkeep.rollback)
+app.command()(upkeep.status)

@@ -1,17 +1,23 @@
-"""What a maintainer does: bring the index up to date, and see what state it is in."""
+"""What a maintainer does: bring the index up to date, or take back what that did."""
 
 from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from index.build import build, stale_reasons
-from index.errors import GenerationError
+from bot.changes import difference_lines
+from index.build import build
+from index.corpus import fingerprints_of
+from index.errors import CorpusError
 from index.generations import Generations
+from index.history import seeds_digest
+from index.locking import build_lock
+from index.promotion import Promotion
+from index.staleness import staleness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +31,7 @@ __all__ = [
     "bring_up_to_date",
     "build_lines",
     "progress_bar",
-    "status_lines",
-    "status_object",
+    "roll_back",
     "stderr_console",
     "warn_if_stale",
 ]
@@ -50,19 +55,71 @@ def progress_bar(what: str) -> Iterator[ProgressCallback]:
 
 
 def bring_up_to_date(
-    settings: Settings, encoder: Encoder, *, full: bool = False
+    settings: Settings,
+    encoder: Encoder,
+    *,
+    full: bool = False,
+    promote_anyway: bool = False,
+    is_asked_for: bool = True,
 ) -> BuildReport | None:
     """Build a new generation where the live one is missing or stale, or always when `full`.
 
-    Returns None when there was nothing to do. The files left out are named on stderr.
+    Returns None when there was nothing to do. The files left out are named on stderr. What was
+    rolled back is built again only where a person asks for it.
+
+    Raises:
+        NotPromotedError: fewer golden questions are answered; what was live stays so.
     """
-    if not full and not stale_reasons(settings.seeds_dir, settings.state_dir, encoder.identity):
+    if not full and not _is_to_build(settings, encoder, is_asked_for=is_asked_for):
         return None
-    with progress_bar("Encoding passages") as progress:
-        report = build(settings.seeds_dir, settings.state_dir, encoder, progress)
+    with build_lock(settings.state_dir, _say_that_we_wait) as has_waited:
+        # Another build may have done it all while we waited.
+        is_done = (
+            has_waited
+            and not full
+            and not _is_to_build(settings, encoder, is_asked_for=is_asked_for)
+        )
+        if is_done:
+            return None
+        with progress_bar("Encoding passages") as progress:
+            report = build(
+                settings.seeds_dir,
+                settings.state_dir,
+                encoder,
+                progress,
+                keep=settings.keep_generations,
+                is_from_scratch=full,
+                promotion=Promotion(
+                    golden=settings.golden_file,
+                    tolerance=settings.golden_tolerance,
+                    anyway=promote_anyway,
+                ),
+            )
     for problem in report.problems:
         sys.stderr.write(f"verbatim: {problem}\n")
     return report
+
+
+def _is_to_build(settings: Settings, encoder: Encoder, *, is_asked_for: bool) -> bool:
+    found = staleness(settings.seeds_dir, settings.state_dir, encoder.identity)
+    return bool(found.reasons) if is_asked_for else found.needs_build
+
+
+def _say_that_we_wait() -> None:
+    sys.stderr.write("verbatim: another build is at work here: waiting for it\n")
+
+
+def roll_back(settings: Settings) -> tuple[str, str]:
+    """Make the generation before live again; return the one that was live and the one that is.
+
+    Raises:
+        NoEarlierGenerationError: there is none.
+    """
+    try:
+        digest = seeds_digest(fingerprints_of(settings.seeds_dir))
+    except CorpusError:
+        digest = ""  # without documents there is nothing to hold the rollback against
+    return Generations(settings.state_dir).rollback(digest)
 
 
 def build_lines(report: BuildReport, *, verbose: bool = False) -> Iterator[str]:
@@ -73,6 +130,8 @@ def build_lines(report: BuildReport, *, verbose: bool = False) -> Iterator[str]:
         f"{_count(report.passages, 'passage')}, "
         f"{_count(furniture, 'line')} set aside as page furniture"
     )
+    if report.judgement is not None:
+        yield from difference_lines(report.judgement)
     if verbose:
         for path, lines in report.furniture.items():
             yield from (f"{path}: set aside: {' '.join(line.split())}" for line in lines)
@@ -80,53 +139,18 @@ def build_lines(report: BuildReport, *, verbose: bool = False) -> Iterator[str]:
 
 def warn_if_stale(settings: Settings, encoder: EncoderIdentity) -> None:
     """Say on stderr that answers may be old, where the documents changed after the build."""
-    reasons = stale_reasons(settings.seeds_dir, settings.state_dir, encoder)
-    if reasons:
+    found = staleness(settings.seeds_dir, settings.state_dir, encoder)
+    reasons = found.reasons
+    if found.rolled_back_from is not None:
+        sys.stderr.write(
+            f"verbatim: {found.rolled_back_from} was rolled back; it stays so until the documents "
+            "change or you run `verbatim build`\n"
+        )
+    elif reasons:
         more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
         sys.stderr.write(
             f"verbatim: the index is not up to date, run `verbatim build`: {reasons[0]}{more}\n"
         )
-
-
-def status_object(settings: Settings, encoder: EncoderIdentity) -> dict[str, Any]:
-    """Return the state of the index in the shape of `status --json`."""
-    state: dict[str, Any] = {
-        "generation": None,
-        "created": None,
-        "documents": 0,
-        "passages": 0,
-        "encoder": None,
-        "seeds": str(settings.seeds_dir),
-        "state": str(settings.state_dir),
-        "stale": stale_reasons(settings.seeds_dir, settings.state_dir, encoder),
-    }
-    try:
-        manifest = Generations(settings.state_dir).manifest()
-    except GenerationError:
-        return state  # `stale` says why
-    return state | {
-        "generation": manifest.generation,
-        "created": manifest.created.isoformat(),
-        "documents": manifest.documents,
-        "passages": manifest.passages,
-        "encoder": manifest.model_dump(mode="json")["encoder"],
-    }
-
-
-def status_lines(state: dict[str, Any]) -> Iterator[str]:
-    """Say what `status_object` holds to a person."""
-    if state["generation"] is None:
-        yield f"generation  none in {state['state']}"
-    else:
-        yield f"generation  {state['generation']}"
-        yield f"documents   {state['documents']} from {state['seeds']}"
-        yield f"passages    {state['passages']}"
-        yield f"encoder     {state['encoder']['name']}"
-    if state["stale"]:
-        yield "stale       run `verbatim build`:"
-        yield from (f"            {reason}" for reason in state["stale"])
-    else:
-        yield "stale       nothing"
 
 
 def _count(number: int, what: str) -> str:

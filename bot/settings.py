@@ -57,7 +57,20 @@ class Settings(BaseSettings):
         0.5, ge=0, le=1, description="From this confidence on, a passage is given as the answer"
     )
     unsure_confidence: float = Field(
-        0.25, ge=0, le=1, description="Below this confidence, the documents hold no answer"
+        0.12, ge=0, le=1, description="Below this confidence, the documents hold no answer"
+    )
+    keep_generations: int = Field(
+        3, ge=1, le=100, description="How many built indexes are kept, the live one included"
+    )
+    golden_file: Path = Field(
+        Path("tests/golden/seeds.jsonl"),
+        description="Golden questions that a new index is asked before it is made live",
+    )
+    golden_tolerance: int = Field(
+        0, ge=0, description="How many golden answers fewer a new index may have and be made live"
+    )
+    watch_quiet_s: float = Field(
+        1.0, gt=0, le=60, description="Seconds without a change before a changed folder is built"
     )
     stale_after_s: int = Field(
         21600, ge=1, description="Questions older than this (seconds) get an apology, no answer"

@@ -61,6 +61,11 @@ def _print_hit(console: Console, hit: Hit) -> None:
     known = (hit.source.title, texts.source_line(hit), hit.source.path, hit.source.url)
     source = "— " + " · ".join(part for part in known if part)
     _print(console, Text(source, style="dim"), indent=_INDENT)
+    for other in hit.also_in:
+        also = texts.also_in(other.source.title, other)
+        about = (also, other.source.publisher, other.source.path, other.source.url)
+        line = " · ".join(part for part in about if part)
+        _print(console, Text(line, style="dim"), indent=2 * _INDENT)
 
 
 def _print(console: Console, text: Text, *, indent: int = 0) -> None:
@@ -78,6 +83,8 @@ def chat(retriever: Retriever, *, hits: int) -> None:
         # Gives `input` its line editing and history, where the system has it.
         with suppress(ImportError):
             __import__("readline")
+        with console.status(texts.LOADING):
+            retriever.warm_up()
         _print(console, Text(texts.CHAT_GREETING, style="dim"))
     for question in questions_from_stdin():
         if is_piped:

@@ -15,6 +15,7 @@ __all__ = [
     "COMMANDS",
     "FAILED",
     "HELP",
+    "LOADING",
     "NOT_IN_DOCUMENTS",
     "NO_TOKEN",
     "ONLY_TEXT",
@@ -22,6 +23,7 @@ __all__ = [
     "TOO_LATE",
     "UNKNOWN_COMMAND",
     "UNSURE",
+    "also_in",
     "passages",
     "source_line",
     "sources_heading",
@@ -57,6 +59,7 @@ NOT_IN_DOCUMENTS = "Not in these documents."
 CLOSEST_TITLES = "The closest are:"
 
 NO_TOKEN = "TELEGRAM_BOT_TOKEN is not set, so this is a chat in the terminal."  # noqa: S105
+LOADING = "Loading the model"
 CHAT_GREETING = "Ask a question. Ctrl-D ends."
 
 
@@ -68,6 +71,11 @@ def source_line(hit: Hit) -> str:
     paragraph = f"¶ {passage.number} of {passage.of}"
     known = (by, source.published, passage.heading, page, paragraph)
     return " · ".join(part for part in known if part)
+
+
+def also_in(title: str, hit: Hit) -> str:
+    """Return the line on another document that has the same passage; `title` is how it's shown."""
+    return f"also in: {title} · ¶ {hit.passage.number} of {hit.passage.of}"
 
 
 def sources_heading(documents: int) -> str:

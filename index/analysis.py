@@ -6,19 +6,19 @@ of characters, the usual way to search them without a dictionary.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache, lru_cache
 from itertools import pairwise
 
+import regex
 import Stemmer
 import stopwordsiso
 
 __all__ = ["ENGLISH_STOP_WORDS", "Analyser", "fold", "word_matches"]
 
-_WORD = re.compile(r"\w+(?:['’]\w+)?")
-_UNSPACED = re.compile(
-    r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]{2,}"
+_WORD = regex.compile(r"[\w\p{M}]+(?:['’][\w\p{M}]+)?")  # a mark belongs to its letter
+_UNSPACED = regex.compile(
+    r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
 )
 
 # Snowball's algorithm for each language (ISO 639-1); words of other languages are only folded.
@@ -76,14 +76,30 @@ class Analyser:
         terms: list[str] = []
         for match in word_matches(text):
             word = fold(match.group())
-            if _UNSPACED.fullmatch(word):
-                terms += (first + second for first, second in pairwise(word))
-            elif word and (keep_stop_words or word not in self._stop_words):
+            if _UNSPACED.search(word):
+                terms += _pairs_and_words(word)
+            elif word and (keep_stop_words or not self._is_stop_word(word)):
                 terms.append(self._stem(word))
         return terms
 
+    def _is_stop_word(self, word: str) -> bool:
+        return word in self._stop_words or word.partition("'")[0] in self._stop_words
 
-def word_matches(text: str) -> list[re.Match[str]]:
+
+def _pairs_and_words(run: str) -> list[str]:
+    """Part a run of characters without spaces: "北京2008年" to 北京, 2008, 年."""
+    terms: list[str] = []
+    end = 0
+    for match in _UNSPACED.finditer(run):
+        terms.append(run[end : match.start()])
+        found = match.group()
+        terms += [a + b for a, b in pairwise(found)] or [found]
+        end = match.end()
+    terms.append(run[end:])
+    return [term for term in terms if term]
+
+
+def word_matches(text: str) -> list[regex.Match[str]]:
     """Return the matches of the words of `text`: Unicode letters and digits, inner apostrophes."""
     return list(_WORD.finditer(text))
 
@@ -93,7 +109,8 @@ def fold(word: str) -> str:
     """Return `word` in lower case, without accents and the English possessive."""
     lowered = unicodedata.normalize("NFKC", word).casefold().replace("’", "'").removesuffix("'s")
     decomposed = unicodedata.normalize("NFKD", lowered)
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    kept = (c for c in decomposed if not unicodedata.combining(c) and not c.isspace())
+    return unicodedata.normalize("NFC", "".join(kept))
 
 
 def _stop_words(language: str) -> frozenset[str]:

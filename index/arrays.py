@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -12,7 +13,22 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["load_arrays", "save_arrays"]
+__all__ = ["ArrayStore", "load_arrays", "save_arrays"]
+
+
+class ArrayStore:
+    """What a dataclass whose fields are all arrays inherits: to be saved, and mapped again."""
+
+    __slots__ = ()
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> Self:
+        """Map what `save` wrote, read-only."""
+        return cls(**load_arrays(folder, name, _fields_of(cls)))
+
+    def save(self, folder: Path, name: str) -> None:
+        """Write each field to `<name>.<field>.npy`."""
+        save_arrays(folder, name, {field: getattr(self, field) for field in _fields_of(self)})
 
 
 def save_arrays(folder: Path, name: str, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -27,3 +43,7 @@ def load_arrays(folder: Path, name: str, keys: Iterable[str]) -> dict[str, Any]:
         key: np.load(folder / f"{name}.{key}.npy", mmap_mode="r", allow_pickle=False)
         for key in keys
     }
+
+
+def _fields_of(store: Any) -> list[str]:
+    return [field.name for field in fields(store)]

@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.build import index_documents
-from index.documents import parse_document
+from index.documents import one_paragraph
 from index.errors import EvaluationError
 from index.evaluation import evaluate
-from index.readers import Block, Extract
 from index.retriever import LocalRetriever
 from index.sources import Metadata
 
@@ -55,8 +54,8 @@ def load_collection(folder: Path) -> Collection:
         EvaluationError: a file is missing or malformed; the message names it and the line.
     """
     documents = {
-        str(record["_id"]): parse_document(
-            Extract(blocks=[Block(text=str(record["text"]))]),
+        str(record["_id"]): one_paragraph(
+            str(record["text"]),
             name=str(record["_id"]),
             folder=folder.name,
             stated=Metadata.from_loose({"title": record.get("title")}),

@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.analysis import Analyser
-from index.corpus import fingerprints_of, read_corpus
-from index.documents import EXTRACTION_VERSION
-from index.encoding import PassageText, encode_corpus
-from index.errors import (
-    CorpusError,
-    EmptyCorpusError,
-    GenerationError,
-    NoGenerationError,
-    printable,
-)
-from index.generation import write_generation
-from index.generations import Generations
-from index.language import detect_languages, primary
-from index.passages import context_of, passages_of
-from index.sentences import SentenceTable, sentence_spans
-from index.trained import trained_projection
+from index.arrays import load_arrays, save_arrays
+from index.cache import BuildCache
+from index.corpus import read_corpus
+from index.errors import EmptyCorpusError, NotPromotedError, StateFolderError
+from index.generations import KEEP, Generations
+from index.locking import build_lock
+from index.making import Made
+from index.outline import outline_of, write_outline
+from index.promotion import judge
+from index.remembered import Remembered
+from index.staleness import stale_reasons
+from index.stamps import Stamps
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from index.documents import ParsedDocument
     from index.errors import UnreadableFileError
-    from index.types import Document, Encoder, EncoderIdentity, Passage, Progress
+    from index.promotion import Judgement, Promotion
+    from index.types import Encoder, Progress
 
 __all__ = ["BuildReport", "build", "index_documents", "stale_reasons"]
+
+_CACHE_KEYS = "cache"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,7 @@ class BuildReport:
     passages: int
     problems: tuple[UnreadableFileError, ...]
     furniture: dict[str, tuple[str, ...]]
+    judgement: Judgement | None = None
 
 
 def build(
@@ -51,25 +52,68 @@ def build(
     state_dir: Path,
     encoder: Encoder,
     progress: Progress | None = None,
+    *,
+    keep: int = KEEP,
+    is_from_scratch: bool = False,
+    promotion: Promotion | None = None,
+    on_wait: Callable[[], None] | None = None,
 ) -> BuildReport:
     """Build a new generation from every readable document and make it live.
+
+    Args:
+        seeds_dir: the folder of documents.
+        state_dir: where generations and the cache are.
+        encoder: what encodes.
+        progress: told of the passages that are encoded.
+        keep: how many generations to keep.
+        is_from_scratch: forget what earlier builds learned, and work out everything again.
+        promotion: what the generation must hold against the one before.
+        on_wait: called when another build is at work, before waiting for its end.
 
     Raises:
         CorpusError: there is nothing to answer from; what was live stays so.
         StateFolderError: the state folder can't be written; what was live stays so.
+        NotPromotedError: the new generation is worse; it is kept, and what was live stays so.
     """
-    corpus = read_corpus(seeds_dir)
-    if not corpus.documents:
-        raise EmptyCorpusError(seeds_dir, corpus.problems)
-    generation, passages = index_documents(
-        corpus.documents, state_dir, encoder, seeds=corpus.fingerprints, progress=progress
-    )
+    with build_lock(state_dir, on_wait), BuildCache.open(state_dir) as cache:
+        if is_from_scratch:
+            cache.clear()
+        stamps = Stamps() if is_from_scratch else Stamps.load(state_dir)
+        corpus = read_corpus(seeds_dir, Remembered(cache, stamps))
+        if not corpus.documents:
+            raise EmptyCorpusError(seeds_dir, corpus.problems)
+        generations = Generations(state_dir, keep=keep)
+        made = Made.from_documents(corpus.documents, encoder, progress, cache)
+        judgements: list[Judgement] = []
+
+        def write(folder: Path) -> None:
+            made.write(folder)
+            save_arrays(folder, _CACHE_KEYS, {"keys": cache.used_keys()})
+            outline = outline_of(made.documents, made.passages)
+            write_outline(folder, outline)
+            judgements.append(judge(folder, outline, generations, encoder, promotion))
+
+        name = generations.write(
+            write, **made.counts(), encoder=encoder.identity, seeds=corpus.fingerprints
+        )
+        (judgement,) = judgements
+        if judgement.is_promoted:
+            generations.make_live(name)
+        else:
+            generations.withhold(name)
+        cache.prune(_keys_of(generations))
+        _save(stamps, state_dir)
+    if not judgement.is_promoted:
+        raise NotPromotedError(
+            name, judgement.problems(), tolerance=promotion.tolerance if promotion else 0
+        )
     return BuildReport(
-        generation=generation,
-        documents=len(corpus.documents),
-        passages=passages,
+        generation=name,
+        documents=len(made.documents),
+        passages=len(made.passages),
         problems=corpus.problems,
         furniture={parsed.document.source.path: parsed.furniture for parsed in corpus.documents},
+        judgement=judgement,
     )
 
 
@@ -88,73 +132,27 @@ def index_documents(
     Raises:
         StateFolderError: the state folder can't be written; what was live stays so.
     """
-    languages = detect_languages([parsed.document.text for parsed in documents])
-    documents = [
-        replace(parsed, document=replace(parsed.document, language=_language(parsed, detected)))
-        for parsed, detected in zip(documents, languages, strict=True)
-    ]
-    passages = [passage for parsed in documents for passage in passages_of(parsed, encoder)]
-    by_id = {parsed.document.id: parsed.document for parsed in documents}
-    texts = [_passage_text(passage, by_id[passage.document_id]) for passage in passages]
-    encoded = encode_corpus(texts, encoder, trained_projection(encoder.identity), progress)
-    terms = [
-        Analyser.for_language(by_id[passage.document_id].language).terms(text.context + text.text)
-        for passage, text in zip(passages, texts, strict=True)
-    ]
-    generation = Generations(state_dir).promote(
-        partial(
-            write_generation,
-            documents=list(by_id.values()),
-            passages=passages,
-            sentences=SentenceTable.from_spans([text.sentences for text in texts]),
-            encoded=encoded,
-            terms=terms,
-        ),
-        documents=len(documents),
-        passages=len(passages),
-        encoder=encoder.identity,
-        extraction=EXTRACTION_VERSION,
-        seeds=seeds,
+    made = Made.from_documents(documents, encoder, progress)
+    name = Generations(state_dir).promote(
+        made.write, **made.counts(), encoder=encoder.identity, seeds=seeds
     )
-    return generation, len(passages)
+    return name, len(made.passages)
 
 
-def _language(parsed: ParsedDocument, detected: str) -> str:
-    stated = parsed.document.source.language
-    return primary(stated) if stated else detected
+def _keys_of(generations: Generations) -> Iterator[NDArray[np.uint8]]:
+    """Give the keys of the cache that each kept generation was made of."""
+    for name in generations.names():
+        try:
+            yield load_arrays(generations.folder_of(name), _CACHE_KEYS, ["keys"])["keys"]
+        except (OSError, ValueError):
+            continue  # of another format: what it was made of is of no use now
 
 
-def _passage_text(passage: Passage, document: Document) -> PassageText:
-    return PassageText(
-        context=context_of(document.source, passage.heading),
-        text=passage.text,
-        sentences=sentence_spans(passage.text, document.language),
-    )
-
-
-def stale_reasons(seeds_dir: Path, state_dir: Path, encoder: EncoderIdentity) -> list[str]:
-    """Say in what the live index differs from what a build would make now; [] when in nothing."""
+def _save(stamps: Stamps, state_dir: Path) -> None:
     try:
-        manifest = Generations(state_dir).manifest()
-    except NoGenerationError:
-        return ["nothing has been built yet"]
-    except GenerationError as error:
-        return [str(error)]
-    reasons = []
-    if manifest.encoder != encoder:
-        reasons.append(f"the encoder was {manifest.encoder.name}, it is now {encoder.name}")
-    if manifest.extraction != EXTRACTION_VERSION:
-        reasons.append("files are read in another way than they were")
-    try:
-        before, now = manifest.seeds, fingerprints_of(seeds_dir)
-    except CorpusError as error:
-        return [*reasons, str(error)]
-    changes = {
-        "new": now.keys() - before.keys(),
-        "gone": before.keys() - now.keys(),
-        "changed": {name for name in now.keys() & before.keys() if now[name] != before[name]},
-    }
-    reasons += [
-        f"{printable(name)} is {how}" for how, names in changes.items() for name in sorted(names)
-    ]
-    return reasons
+        stamps.save(state_dir)
+    except OSError as error:
+        raise StateFolderError(
+            f"the cache can't be written to {state_dir} ({error.strerror or error}); "
+            "the new index is live"
+        ) from error

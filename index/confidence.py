@@ -1,6 +1,6 @@
 """How likely is it that the first hit answers? From the evidence to a probability and a verdict.
 
-A logistic model (`index/trained/confidence.json`) over how far the first hit meets the question
+A logistic model (`index/trained/confidence_*.json`) over how far the first hit meets the question
 and how far it leads the others. Each feature compares what was found for one question, or is
 bounded by itself, so that none depends on the size or the kind of the collection.
 """
@@ -30,10 +30,15 @@ _READABLE = 0.5  # below, what the encoder says is left out
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
-    """The least confidence, in [0, 1], for `answered` and for `unsure`."""
+    """The least confidence, in [0, 1], for `answered` and for `unsure`.
+
+    By default an answer is given when it is more likely right than wrong. Below 0.12 lie nearly
+    nine in ten questions about something else and one in fifty that the documents do answer
+    (`benchmarks.off_topic`: CLAPnq's questions and XQuAD's own, asked of XQuAD's paragraphs).
+    """
 
     answered: float = 0.5
-    unsure: float = 0.25
+    unsure: float = 0.12
 
     def verdict(self, confidence: float) -> Verdict:
         """Return what a confidence amounts to."""
@@ -43,15 +48,22 @@ class Thresholds:
 
 
 def confidence(
-    candidates: Candidates, scores: NDArray[np.float32], documents: NDArray[np.int64]
+    candidates: Candidates,
+    scores: NDArray[np.float32],
+    documents: NDArray[np.int64],
+    *,
+    first: int | None = None,
 ) -> float:
-    """Return the estimated probability, in [0, 1], that the best candidate answers.
+    """Return the estimated probability, in [0, 1], that candidate `first`, or the best, answers.
 
     `scores` and `documents`, the row of each candidate's document, are `(c,)`-shaped.
     """
-    kind = "readable" if candidates.readable >= _READABLE else "lexical"
+    is_readable = candidates.readable >= _READABLE and len(candidates.shares) > 0
+    kind = "readable" if is_readable else "lexical"
+    if not is_readable and not candidates.evidence["coverage"].any():
+        return 0.0  # nothing can be read of the question, and none of its words is found
     weights = linear_weights(f"confidence_{kind}")
-    features = confidence_features(candidates, scores, documents)
+    features = confidence_features(candidates, scores, documents, first=first)
     logit = weights["bias"] + sum(weights[name] * value for name, value in features.items())
     return probability(logit)
 
@@ -62,10 +74,14 @@ def probability(logit: float) -> float:
 
 
 def confidence_features(
-    candidates: Candidates, scores: NDArray[np.float32], documents: NDArray[np.int64]
+    candidates: Candidates,
+    scores: NDArray[np.float32],
+    documents: NDArray[np.int64],
+    *,
+    first: int | None = None,
 ) -> dict[str, float]:
-    """Return the features of the best candidate, by name."""
-    top = int(np.argmax(scores))
+    """Return the features of candidate `first`, or the best, by name."""
+    top = int(np.argmax(scores)) if first is None else first
     others = _others(documents, top)
     evidence = candidates.evidence
 

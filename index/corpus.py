@@ -5,18 +5,33 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from operator import itemgetter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.documents import ParsedDocument, parse_document
 from index.errors import CorpusError, UnreadableFileError, printable
-from index.readers import ReadingError, reader_for, suffixes
-from index.sources import SOURCES_FILE, Metadata, load_sources
+from index.readers import is_known, suffixes
+from index.reading import ReaderPool
+from index.sources import SOURCES_FILE, load_sources
+from index.text import is_valid_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["Corpus", "SeedFile", "read_corpus", "seed_files"]
+    from index.documents import ParsedDocument
+    from index.remembered import Remembered
+    from index.sources import Metadata
+    from index.stamps import Stamps
+
+__all__ = [
+    "Corpus",
+    "Reading",
+    "SeedFile",
+    "fingerprints_of",
+    "read_corpus",
+    "read_files",
+    "seed_files",
+]
 
 MAX_FILE_BYTES = 32 * 1024 * 1024
 
@@ -47,6 +62,19 @@ class SeedFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What came of one file: a document, or the problem that it is.
+
+    `fingerprint` is the SHA-256 of its bytes, None where not even those could be had.
+    """
+
+    name: str
+    fingerprint: str | None
+    document: ParsedDocument | None = None
+    problem: UnreadableFileError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Corpus:
     """Everything that was read from the folder.
 
@@ -73,14 +101,18 @@ def seed_files(seeds_dir: Path) -> tuple[list[SeedFile], list[UnreadableFileErro
     root = seeds_dir.resolve()
     files: list[SeedFile] = []
     problems: list[UnreadableFileError] = []
-    for name, path in _walk(seeds_dir, problems):
-        if path.is_symlink() and not path.resolve().is_relative_to(root):
+    for name, entry in sorted(_walk(seeds_dir, "", problems), key=itemgetter(0)):
+        path = Path(entry.path)
+        is_link = entry.is_symlink()
+        if not is_valid_text(name):
+            problems.append(UnreadableFileError(name, "has a name that is not UTF-8 text"))
+        elif is_link and not _stays_within(path, root):
             problems.append(UnreadableFileError(name, "is a link that leaves the folder"))
-        elif path.is_symlink() and path.is_dir():
+        elif is_link and path.is_dir():
             problems.append(UnreadableFileError(name, "is a link to a folder, not followed"))
-        elif not path.is_file():
+        elif not entry.is_file():
             problems.append(UnreadableFileError(name, "is not a regular file"))
-        elif reader_for(path.suffix) is None:
+        elif not is_known(path.suffix):
             known = " ".join(suffixes())
             problems.append(UnreadableFileError(name, f"is of no format read here ({known})"))
         else:
@@ -88,61 +120,103 @@ def seed_files(seeds_dir: Path) -> tuple[list[SeedFile], list[UnreadableFileErro
     return files, problems
 
 
-def _walk(seeds_dir: Path, problems: list[UnreadableFileError]) -> Iterator[tuple[str, Path]]:
-    def refused(error: OSError) -> None:
-        name = Path(error.filename).relative_to(seeds_dir).as_posix()
-        if name == ".":
-            raise CorpusError(f"{seeds_dir} can't be listed ({error.strerror})") from error
-        problems.append(UnreadableFileError(name, f"can't be listed ({error.strerror})"))
-
-    found = []
-    for folder, folders, names in os.walk(seeds_dir, onerror=refused):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        links = [name for name in folders if (Path(folder) / name).is_symlink()]
-        for name in [*names, *links]:
-            path = Path(folder) / name
-            relative = path.relative_to(seeds_dir).as_posix()
-            if not name.startswith(".") and relative != SOURCES_FILE:
-                found.append((relative, path))
-    return iter(sorted(found))
+def _stays_within(link: Path, root: Path) -> bool:
+    try:
+        return link.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):  # a link that leads to itself leads nowhere
+        return False
 
 
-def read_corpus(seeds_dir: Path) -> Corpus:
+def _walk(
+    folder: Path | str, prefix: str, problems: list[UnreadableFileError]
+) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Give what is below a folder and no folder itself, by name; the system tells of what kind."""
+    try:
+        with os.scandir(folder) as entries:
+            found = list(entries)
+    except OSError as error:
+        if not prefix:
+            raise CorpusError(f"{folder} can't be listed ({error.strerror})") from error
+        problem = f"can't be listed ({error.strerror})"
+        problems.append(UnreadableFileError(prefix.rstrip("/"), problem))
+        return
+    for entry in found:
+        name = f"{prefix}{entry.name}"
+        if entry.name.startswith(".") or name == SOURCES_FILE:
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(entry.path, f"{name}/", problems)
+        else:
+            yield name, entry
+
+
+def read_corpus(seeds_dir: Path, remembered: Remembered | None = None) -> Corpus:
     """Read every document below the folder; a file that can't be read is a problem, no more.
+
+    What is `remembered` is not read again.
 
     Raises:
         CorpusError: the folder can't be used, or its `sources.toml` is not valid.
     """
     files, problems = seed_files(seeds_dir)
     sources = load_sources(seeds_dir)
-    documents: list[ParsedDocument] = []
-    fingerprints: dict[str, str] = {}
-    for file in files:
-        try:
-            data = file.contents()
-            fingerprints[file.name] = hashlib.sha256(data).hexdigest()
-            documents.append(_parsed(file.name, data, seeds_dir, sources))
-        except UnreadableFileError as problem:
-            problems.append(problem)
+    folder = seeds_dir.name
+    known = remembered.readings(files, folder=folder, sources=sources) if remembered else {}
+    unknown = [file for file in files if file.name not in known]
+    for reading in read_files(unknown, folder=folder, sources=sources):
+        known[reading.name] = reading
+        if remembered is not None:
+            remembered.keep(reading, folder=folder, stated=sources.get(reading.name))
+    readings = [known[file.name] for file in files]
+    problems += [reading.problem for reading in readings if reading.problem is not None]
     names = {file.name for file in files}
     problems += [
-        UnreadableFileError(SOURCES_FILE, f"names {printable(name)!r}, which is not in the folder")
+        UnreadableFileError(SOURCES_FILE, f"names '{printable(name)}', which is not in the folder")
         for name in sources
         if name not in names
     ]
+    fingerprints = {
+        reading.name: reading.fingerprint
+        for reading in readings
+        if reading.fingerprint is not None
+    }
     return Corpus(
-        documents=tuple(documents),
+        documents=tuple(reading.document for reading in readings if reading.document is not None),
         fingerprints=fingerprints | _sources_fingerprint(seeds_dir),
         problems=tuple(problems),
     )
 
 
-def fingerprints_of(seeds_dir: Path) -> dict[str, str]:
+def read_files(
+    files: Iterable[SeedFile], *, folder: str, sources: Mapping[str, Metadata]
+) -> Iterator[Reading]:
+    """Read each file, several at once, in worker processes with limits; give them in order.
+
+    `folder` is the folder's name, which begins the path that is cited; `sources` is what
+    `sources.toml` says. Nothing is started before the first file is asked for.
+    """
+    with ReaderPool() as pool:
+
+        def read(file: SeedFile) -> Reading:
+            fingerprint = None
+            try:
+                data = file.contents()
+                fingerprint = hashlib.sha256(data).hexdigest()
+                document = pool.read(file.name, data, folder=folder, stated=sources.get(file.name))
+            except UnreadableFileError as problem:
+                return Reading(name=file.name, fingerprint=fingerprint, problem=problem)
+            return Reading(name=file.name, fingerprint=fingerprint, document=document)
+
+        yield from pool.in_order(read, files)
+
+
+def fingerprints_of(seeds_dir: Path, stamps: Stamps | None = None) -> dict[str, str]:
     """Return what `read_corpus` would as `fingerprints`, without parsing anything."""
     fingerprints = {}
     for file in seed_files(seeds_dir)[0]:
+        known = stamps.sha256(file.name, file.path) if stamps is not None else None
         try:
-            fingerprints[file.name] = hashlib.sha256(file.contents()).hexdigest()
+            fingerprints[file.name] = known or hashlib.sha256(file.contents()).hexdigest()
         except UnreadableFileError:
             continue  # the build names it; here it is a file that doesn't count
     return fingerprints | _sources_fingerprint(seeds_dir)
@@ -153,22 +227,3 @@ def _sources_fingerprint(seeds_dir: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
     return {SOURCES_FILE: hashlib.sha256(path.read_bytes()).hexdigest()}
-
-
-def _parsed(
-    name: str, data: bytes, seeds_dir: Path, sources: dict[str, Metadata]
-) -> ParsedDocument:
-    reader = reader_for(PurePosixPath(name).suffix)
-    if reader is None:  # `seed_files` lists none such
-        raise UnreadableFileError(name, "is of no format read here")
-    if not data.strip():
-        raise UnreadableFileError(name, "is empty")
-    try:
-        extract = reader.read(data)
-    except ReadingError as error:
-        raise UnreadableFileError(name, str(error)) from error
-    stated = sources.get(name, Metadata())
-    parsed = parse_document(extract, name=name, folder=seeds_dir.name, stated=stated)
-    if not parsed.paragraphs:
-        raise UnreadableFileError(name, "holds no paragraph of text")
-    return parsed

@@ -44,7 +44,10 @@ class DenseIndex:
 
     def save(self, path: Path) -> None:
         """Write the index in FAISS's own format."""
-        faiss.write_index(self._engine, str(path))
+        try:
+            faiss.write_index(self._engine, str(path))
+        except RuntimeError as error:  # so FAISS says that a disk is full
+            raise OSError(f"{path.name} can't be written") from error
 
     @property
     def dimension(self) -> int:

@@ -18,9 +18,16 @@ if TYPE_CHECKING:
     from index.readers.base import Extract
     from index.sources import Metadata
 
-__all__ = ["EXTRACTION_VERSION", "Paragraph", "ParsedDocument", "document_id", "parse_document"]
+__all__ = [
+    "EXTRACTION_VERSION",
+    "Paragraph",
+    "ParsedDocument",
+    "document_id",
+    "one_paragraph",
+    "parse_document",
+]
 
-EXTRACTION_VERSION = 1  # bump when the same file comes out as other text, paragraphs or titles
+EXTRACTION_VERSION = 2  # bump when the same file comes out as other text, paragraphs or titles
 
 BLOCK_SEPARATOR = "\n\n"
 _TITLE_AMONG_FIRST = 5
@@ -64,18 +71,12 @@ def parse_document(
     """
     blocks = extract.blocks
     metadata = stated.over(extract.metadata)
-    furniture = furniture_of(blocks)
+    furniture = furniture_of(blocks) if extract.is_page else frozenset()
     title, title_at = _title(blocks, metadata.title, furniture)
     text, spans = _canonical(blocks)
-    source = Source(
-        **(metadata.model_dump() | {"title": title or PurePosixPath(name).stem}),
-        path=f"{folder}/{name}" if folder else name,
-    )
     headings = _headings(blocks, title_at)
     return ParsedDocument(
-        document=Document(
-            id=document_id(name), source=source, text=text, content_hash=sha256_hex(text)
-        ),
+        document=_document(text, name=name, folder=folder, metadata=metadata, title=title),
         paragraphs=tuple(
             Paragraph(span=span, heading=heading, page=block.page)
             for at, (block, span, heading) in enumerate(zip(blocks, spans, headings, strict=True))
@@ -83,6 +84,24 @@ def parse_document(
         ),
         furniture=tuple(blocks[at].text for at in sorted(furniture - {title_at})),
     )
+
+
+def one_paragraph(text: str, *, name: str, folder: str, stated: Metadata) -> ParsedDocument:
+    """Compose a document of one paragraph, whatever it looks like; see `parse_document`."""
+    stripped = text.strip()
+    document = _document(stripped, name=name, folder=folder, metadata=stated, title=stated.title)
+    paragraph = Paragraph(span=Span(0, len(stripped)), heading=None, page=None)
+    return ParsedDocument(document=document, paragraphs=(paragraph,), furniture=())
+
+
+def _document(
+    text: str, *, name: str, folder: str, metadata: Metadata, title: str | None
+) -> Document:
+    source = Source(
+        **(metadata.model_dump() | {"title": title or PurePosixPath(name).stem}),
+        path=f"{folder}/{name}" if folder else name,
+    )
+    return Document(id=document_id(name), source=source, text=text, content_hash=sha256_hex(text))
 
 
 def _canonical(blocks: Sequence[Block]) -> tuple[str, list[Span]]:

@@ -96,6 +96,8 @@ class SentenceTransformerEncoder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens each text takes as a passage."""
+        if not texts:
+            return []
         prompt = self._prompt(_PASSAGE_PROMPTS)
         encoded = self._model.tokenizer(
             [prompt + text for text in texts], truncation=False, verbose=False
@@ -112,6 +114,8 @@ class SentenceTransformerEncoder:
         return next((str(prompts[name]) for name in names if prompts.get(name)), "")
 
     def _embeddings(self, texts: Sequence[str], encoded: Any, prompt: str) -> list[Embedding]:
+        if not texts:
+            return []
         tokenizer = self._model.tokenizer
         if not tokenizer.is_fast:
             raise EncoderError(f"{self.name} has no fast tokenizer, so no word can be placed")
@@ -152,6 +156,7 @@ class SentenceTransformerEncoder:
     @cached_property
     def _model(self) -> SentenceTransformer:
         # Seconds of import: only a process that encodes pays for it.
+        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
@@ -161,7 +166,7 @@ class SentenceTransformerEncoder:
             return SentenceTransformer(
                 str(self._folder), device="cpu", model_kwargs={"use_safetensors": True}
             )
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, SafetensorError) as error:
             raise EncoderError(f"{self.name} can't be loaded: {one_line(error)}") from error
 
 
@@ -196,6 +201,7 @@ class CrossEncoderReranker:
 
     @cached_property
     def _model(self) -> CrossEncoder:
+        from safetensors import SafetensorError
         from sentence_transformers import CrossEncoder
         from torch.nn import Identity
 
@@ -206,7 +212,7 @@ class CrossEncoderReranker:
                 activation_fn=Identity(),
                 model_kwargs={"use_safetensors": True},
             )
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, SafetensorError) as error:
             raise EncoderError(f"{self._name} can't be loaded: {one_line(error)}") from error
         if model.num_labels != 1:
             raise EncoderError(f"{self._name} gives {model.num_labels} scores a pair, not one")

@@ -5,13 +5,17 @@
     │   ├── EmptyCorpusError      not one file of it could be read
     │   └── SourcesFileError      sources.toml is not valid
     ├── UnreadableFileError       one file can't be read; a build goes on without it
+    │   └── MissingExtraError     its format needs an optional dependency
     ├── EncoderError              the encoder can't be loaded or is not what it claims to be
     ├── GenerationError           the built index can't be used
     │   ├── NoGenerationError     nothing has been built yet
+    │   ├── NoEarlierGenerationError  there is nothing to roll back to
     │   ├── GenerationFormatError it was written by another version of Verbatim
     │   ├── GenerationDamagedError   a file is missing or its bytes changed
     │   └── EncoderMismatchError  it was built with another encoder
     ├── StateFolderError          the state folder can't be written
+    ├── NotPromotedError          a new index answers fewer golden questions; it is kept, not live
+    ├── WatchError                changes of the documents can't be noticed
     ├── EvaluationError           a golden file or a BEIR folder is not valid
     ├── QuestionError             the question is empty or far too long
     └── ConfigurationError        a setting is missing or not valid
@@ -37,12 +41,16 @@ __all__ = [
     "GenerationDamagedError",
     "GenerationError",
     "GenerationFormatError",
+    "MissingExtraError",
+    "NoEarlierGenerationError",
     "NoGenerationError",
+    "NotPromotedError",
     "QuestionError",
     "SourcesFileError",
     "StateFolderError",
     "UnreadableFileError",
     "VerbatimError",
+    "WatchError",
 ]
 
 
@@ -78,6 +86,14 @@ class UnreadableFileError(VerbatimError):
         self.reason = reason
 
 
+class MissingExtraError(UnreadableFileError):
+    """The file's format needs a library that is not installed; `extra` names what installs it."""
+
+    def __init__(self, path: str, reason: str, *, extra: str) -> None:
+        super().__init__(path, reason)
+        self.extra = extra
+
+
 class EncoderError(VerbatimError):
     """The encoder can't be loaded, or its weights are not the published ones."""
 
@@ -91,6 +107,16 @@ class NoGenerationError(GenerationError):
 
     def __init__(self, state_dir: Path) -> None:
         super().__init__(f"there is no index in {state_dir} yet: run `verbatim build`")
+
+
+class NoEarlierGenerationError(GenerationError):
+    """No generation is left that was live before this one."""
+
+    def __init__(self, live: str) -> None:
+        super().__init__(
+            f"no index from before {live} is left to go back to (KEEP_GENERATIONS says how many "
+            "are kept)"
+        )
 
 
 class GenerationFormatError(GenerationError):
@@ -123,6 +149,23 @@ class EncoderMismatchError(GenerationError):
 
 class StateFolderError(VerbatimError):
     """The state folder can't be written (permissions, a full disk)."""
+
+
+class NotPromotedError(VerbatimError):
+    """A generation answers fewer golden questions; `problems` says which, and what comes now."""
+
+    def __init__(self, generation: str, problems: Sequence[str], *, tolerance: int) -> None:
+        super().__init__(
+            f"{generation} was built but not made live: more than {tolerance} golden questions "
+            "are no longer answered; mend the documents or the golden file, or run "
+            "`verbatim build --promote-anyway`"
+        )
+        self.generation = generation
+        self.problems = tuple(problems)
+
+
+class WatchError(VerbatimError):
+    """The folder of documents can't be watched for changes."""
 
 
 class EvaluationError(VerbatimError):

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
     from index.types import Answer, Hit, Progress, Retriever
 
-    Qrels: TypeAlias = Mapping[str, Mapping[str, int]]
-    """Relevance (1 and up) by document id, by query id; a query without any has no answer."""
-
-    Run: TypeAlias = dict[str, dict[str, float]]
-    """Score by document id, by query id; higher is better."""
-
 __all__ = ["Evaluation", "Qrels", "Run", "evaluate", "judge", "write_run"]
+
+Qrels: TypeAlias = "Mapping[str, Mapping[str, int]]"
+"""Relevance (1 and up) by document id, by query id; a query without any has no answer."""
+
+Run: TypeAlias = "dict[str, dict[str, float]]"
+"""Score by document id, by query id; higher is better."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ def evaluate(
     for done, (query_id, text) in enumerate(queries.items(), 1):
         answer = retriever.retrieve(text, k=depth)
         scores: dict[str, float] = {}
-        for hit in answer.hits:
+        for hit in (each for found in answer.hits for each in (found, *found.also_in)):
             unit = unit_of(hit)
             scores[unit] = max(hit.score, scores.get(unit, hit.score))
         run[query_id] = scores
@@ -111,7 +111,11 @@ def judge(run: Run, qrels: Qrels, *, k: int = 10) -> dict[str, float]:
         "success@1": Success @ 1,
     }
     judged = {query: dict(relevant) for query, relevant in qrels.items()}
-    ranked = {query: run.get(query, {}) for query in qrels}
+    # The metrics break ties in ways of their own; ranks leave them none.
+    ranked = {
+        query: {unit: -float(rank) for rank, unit in enumerate(_ranking(run.get(query, {})), 1)}
+        for query in qrels
+    }
     found = ir_measures.calc_aggregate(list(measures.values()), judged, ranked)
     return {name: float(found[measure]) for name, measure in measures.items()}
 
@@ -123,13 +127,16 @@ def write_run(run: Run, path: Path, *, tag: str = "verbatim") -> None:
         EvaluationError: the file can't be written.
     """
     lines = [
-        f"{query} Q0 {document} {rank} {score:.6f} {tag}\n"
+        f"{query} Q0 {document} {rank} {scores[document]:.6f} {tag}\n"
         for query, scores in run.items()
-        for rank, (document, score) in enumerate(
-            sorted(scores.items(), key=lambda entry: (-entry[1], entry[0])), 1
-        )
+        for rank, document in enumerate(_ranking(scores), 1)
     ]
     try:
         path.write_text("".join(lines), "utf-8")
     except OSError as error:
         raise EvaluationError(f"{path}: can't be written ({error.strerror})") from error
+
+
+def _ranking(scores: Mapping[str, float]) -> list[str]:
+    """Return the ids, best score first, ties by id."""
+    return sorted(scores, key=lambda unit: (-scores[unit], unit))

@@ -19,11 +19,14 @@ def split_front_matter(text: str) -> tuple[Metadata, str]:
     wrong kind. A block that is not a YAML mapping is text.
     """
     handler = YAMLHandler()
+    # The base loader leaves every value the text that it is: no date can be an impossible one.
     if not handler.detect(text):
         return Metadata(), text
     try:
         head, body = handler.split(text)
-        values = None if len(head) > _MAX_HEAD_CHARS else handler.load(head)
+        values = (
+            None if len(head) > _MAX_HEAD_CHARS else handler.load(head, Loader=yaml.BaseLoader)
+        )
     except (ValueError, yaml.YAMLError):
         return Metadata(), text
     if not isinstance(values, dict):

@@ -53,8 +53,9 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _BYLINE = re.compile(
-    r"^\W*(?:by|from|words by|text by|story by)\s+(?:our\b|the\b|[A-Z\u00c0-\u00de])"
-    r"|\b(?:report(?:ed|ing|s|er)?|writ(?:es|ten|ing)|contribut(?:ed|ing|or)|correspondents?|"
+    r"^\W*(?i:by|from|words by|text by|story by)\s+(?i:our\b|the\b)"
+    r"|^\W*(?i:by|from|words by|text by|story by)\s+[A-Z\u00c0-\u00de]"
+    r"|\b(?i:report(?:ed|ing|s|er)?|writ(?:es|ten|ing)|contribut(?:ed|ing|or)|correspondents?|"
     r"edit(?:ed|ing|or)|translat(?:ed|ion))\b",
 )
 _CARRIES_A_FACT = re.compile(r"\d|@|\w:\s|^\s*[-*•‣◦–]\s")
@@ -97,7 +98,7 @@ def _is_credit(text: str) -> bool:
 
 def _repeats(text: str, credit_line: str) -> bool:
     mine, theirs = words(text), words(credit_line)
-    return not ends_sentence(text) and theirs[: len(mine)] == mine
+    return bool(mine) and not ends_sentence(text) and theirs[: len(mine)] == mine
 
 
 def _is_loose(text: str) -> bool:

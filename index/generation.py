@@ -8,6 +8,7 @@ sentences.faiss                the sentences' vectors; sentences.*.npy says whos
 tokens.*.npy, projection.*.npy the words' vectors, and how they were made smaller
 terms.*.npy                    the index terms of each passage
 document_terms.*.npy           the same of each whole document
+groups.first.npy               the first passage of those that say the same as each
 lexical/                       the full-text index over the passages
 """
 
@@ -58,6 +59,7 @@ class Generation:
     projection: Projection
     terms: TermStore
     document_terms: TermStore
+    first_alike: NDArray[np.int32]
     lexical: LexicalIndex
 
     @cached_property
@@ -70,6 +72,34 @@ class Generation:
     def languages(self) -> NDArray[np.str_]:
         """The language of each document, `(len(documents),)`-shaped."""
         return np.array([document.language for document in self.documents])
+
+    def is_consistent(self) -> bool:
+        """Whether every store has as many rows as there are passages, documents or sentences."""
+        of_passages = (
+            self.vectors,
+            self.tokens,
+            self.terms,
+            self.sentences,
+            self.first_alike,
+        )
+        of_documents = (self.document_vectors, self.document_terms)
+        known = {document.id for document in self.documents}
+        return (
+            all(len(store) == len(self.passages) for store in of_passages)
+            and all(len(store) == len(self.documents) for store in of_documents)
+            and len(self.sentence_vectors) == len(self.sentences.spans)
+            and {passage.document_id for passage in self.passages} == known
+        )
+
+    @cached_property
+    def alike(self) -> dict[int, list[int]]:
+        """The rows of near-duplicates, by the first of them; a passage without any is left out."""
+        groups: dict[int, list[int]] = {}
+        first_alike = np.asarray(self.first_alike)
+        for row in np.flatnonzero(first_alike != np.arange(len(first_alike))).tolist():
+            first = int(first_alike[row])
+            groups.setdefault(first, [first]).append(row)
+        return groups
 
     @classmethod
     def load(cls, folder: Path, *, name: str) -> Self:
@@ -91,14 +121,12 @@ class Generation:
                 projection=Projection.load(folder, "projection"),
                 terms=TermStore.load(folder, "terms"),
                 document_terms=TermStore.load(folder, "document_terms"),
+                first_alike=load_arrays(folder, "groups", ["first"])["first"],
                 lexical=LexicalIndex.load(folder / "lexical"),
             )
-        except (OSError, ValueError, ValidationError) as error:
+        except (OSError, EOFError, KeyError, ValueError, ValidationError) as error:
             raise GenerationDamagedError(folder, " ".join(str(error).split())[:200]) from error
-        rows = {
-            len(store) for store in (generation.passages, generation.vectors, generation.tokens)
-        }
-        if rows != {len(generation.terms)} or rows != {len(generation.sentences)}:
+        if not generation.is_consistent():
             raise GenerationDamagedError(folder, "its files don't fit together")
         return generation
 
@@ -111,6 +139,7 @@ def write_generation(
     sentences: SentenceTable,
     encoded: EncodedCorpus,
     terms: Sequence[Sequence[str]],
+    first_alike: NDArray[np.int32],
 ) -> None:
     """Write a generation's stores into a folder. `terms` are the index terms of each passage."""
     _write_records(folder / "documents.jsonl", TypeAdapter(Document), documents)
@@ -127,6 +156,7 @@ def write_generation(
     for passage, its_terms in zip(passages, terms, strict=True):
         of_document[passage.document_id] += its_terms
     TermStore.from_terms(of_document.values()).save(folder, "document_terms")
+    save_arrays(folder, "groups", {"first": first_alike})
     (folder / "lexical").mkdir()
     LexicalIndex.create(folder / "lexical", terms)
 

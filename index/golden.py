@@ -50,7 +50,7 @@ def load_golden(path: Path) -> list[GoldenQuestion]:
         EvaluationError: it can't be read, or a line is not a golden question (it says which).
     """
     try:
-        lines = path.read_text("utf-8").splitlines()
+        lines = path.read_text("utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise EvaluationError(f"{path}: can't be read ({error})") from error
     questions = []

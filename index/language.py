@@ -10,12 +10,12 @@ import py3langid
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["detect_languages", "primary"]
+__all__ = ["detect_language", "detect_languages", "primary", "settle"]
 
 _SAMPLE_CHARS = 2000
-_MIN_LETTERS = 80  # below, a guess is worth less than what the rest of the corpus is in
+_MIN_LETTER_BYTES = 80  # below, a guess is worth less than what the rest of the corpus is in
 _UNDETERMINED = "und"  # ISO 639-2's own code
-_MACROLANGUAGE = {"arz": "ar", "nb": "no", "nn": "no", "zh-cn": "zh", "zh-tw": "zh"}
+_MACROLANGUAGE = {"arz": "ar", "nb": "no", "nn": "no"}
 
 
 def primary(tag: str) -> str:
@@ -29,15 +29,21 @@ def detect_languages(texts: Sequence[str]) -> list[str]:
 
     Texts too short to tell get the language that most of the others are in, or `und`.
     """
-    found = [_detect(text) for text in texts]
+    return settle([detect_language(text) for text in texts])
+
+
+def settle(found: Sequence[str]) -> list[str]:
+    """Give texts that were too short to tell the language that most of the others are in."""
     known = Counter(language for language in found if language != _UNDETERMINED)
     usual = min(known, key=lambda language: (-known[language], language), default=_UNDETERMINED)
     return [usual if language == _UNDETERMINED else language for language in found]
 
 
-def _detect(text: str) -> str:
+def detect_language(text: str) -> str:
+    """Return the language of one text, or `und` where it is too short to tell."""
     sample = text[:_SAMPLE_CHARS]
-    if sum(map(str.isalpha, sample)) < _MIN_LETTERS:
+    # Counted in bytes of UTF-8: a Chinese character says as much as three Latin letters.
+    if len("".join(filter(str.isalpha, sample)).encode()) < _MIN_LETTER_BYTES:
         return _UNDETERMINED
     language, _ = py3langid.classify(sample)
     return primary(str(language))

@@ -70,11 +70,10 @@ def _bundled_folder() -> Path:
 
 def _from_hub(name: str) -> Path:
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
     try:
         return Path(snapshot_download(name, ignore_patterns=_UNUSED_FILES))
-    except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
+    except Exception as error:
         raise EncoderError(
             f"the model {name} is neither a folder here nor can it be fetched from the model "
             f"hub: {one_line(error)}"

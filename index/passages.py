@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["TokenCounter", "context_of", "passages_of"]
 
 _WORD = re.compile(r"\S+")
-_MAX_CONTEXT_CHARS = 200
+_MAX_CONTEXT_BYTES = 200  # of UTF-8; an encoder makes no more tokens of a text than it has bytes
 
 
 class TokenCounter(Protocol):
@@ -71,7 +71,7 @@ def context_of(source: Source, heading: str | None) -> str:
     """
     title = None if source.title == PurePosixPath(source.path).stem else source.title
     context = "".join(f"{part}. " for part in (title, heading) if part)
-    return context if len(context) <= _MAX_CONTEXT_CHARS else ""
+    return context if len(context.encode()) <= _MAX_CONTEXT_BYTES else ""
 
 
 def _passage_id(document_id: str, text: str, earlier: int) -> str:

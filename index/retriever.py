@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import unicodedata
+from dataclasses import replace
 from itertools import islice
 from time import perf_counter
 from typing import TYPE_CHECKING, Self
@@ -16,8 +18,8 @@ from index.fusion import fused_scores
 from index.generations import Generations
 from index.highlight import highlight
 from index.reranking import rerank
-from index.text import sha256_hex
-from index.types import Answer, Hit, Timings, Verdict
+from index.text import is_valid_text, sha256_hex
+from index.types import Answer, Hit, Span, Timings, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 __all__ = ["MAX_QUESTION_CHARS", "LocalRetriever"]
 
 MAX_QUESTION_CHARS = 4096  # a whole Telegram message; the encoder reads its beginning
+
+_VISIBLE = "LNPS"  # categories of letters, numbers, punctuation and symbols, emoji among them
 
 _log = logging.getLogger(__name__)
 
@@ -82,6 +86,16 @@ class LocalRetriever:
         counts = np.bincount(self._generation.document_rows)
         return list(zip(self._generation.documents, counts.tolist(), strict=True))
 
+    @property
+    def generation(self) -> str:
+        """The name of the generation it answers from."""
+        return self._generation.name
+
+    def get_ready(self) -> None:
+        """Work out what the first question would else have to; the encoder is left alone."""
+        generation = self._generation
+        _ = generation.document_rows, generation.languages, generation.alike
+
     def warm_up(self) -> None:
         """Load the model, so that the first person to ask doesn't wait for it."""
         self._encoder.embed_queries(["warm-up"])
@@ -117,8 +131,9 @@ class LocalRetriever:
         candidates = find_candidates(self._generation, asked, embedding)
         searched = perf_counter()
         scores = self._scores(asked, candidates)
-        hits = tuple(islice(self._hits(asked, embedding, candidates, scores), k))
-        sureness = self._confidence(candidates, scores) if hits else 0.0
+        found = list(islice(self._hits(asked, embedding, candidates, scores), k))
+        hits = tuple(hit for _, hit in found)
+        sureness = self._confidence(candidates, scores, found[0][0]) if found else 0.0
         done = perf_counter()
         return Answer(
             question=question,
@@ -141,11 +156,13 @@ class LocalRetriever:
         texts = [self._generation.passages[row].text for row in candidates.rows]
         return rerank(self._reranker, asked, texts, scores)
 
-    def _confidence(self, candidates: Candidates, scores: NDArray[np.float32]) -> float:
+    def _confidence(
+        self, candidates: Candidates, scores: NDArray[np.float32], first: int
+    ) -> float:
         if self._reranker is not None:
-            return probability(float(scores.max()))  # a cross-encoder's score is a logit
+            return probability(float(scores[first]))  # a cross-encoder's score is a logit
         documents = self._generation.document_rows[candidates.rows]
-        return confidence(candidates, scores, documents)
+        return confidence(candidates, scores, documents, first=first)
 
     def _hits(
         self,
@@ -153,32 +170,71 @@ class LocalRetriever:
         embedding: Embedding,
         candidates: Candidates,
         scores: NDArray[np.float32],
-    ) -> Iterator[Hit]:
-        """Give the hits, best first, ties by passage id."""
+    ) -> Iterator[tuple[int, Hit]]:
+        """Give each hit with its place among the candidates, best first, ties by passage id.
+
+        Near-duplicates are one hit.
+        """
         generation = self._generation
-        passages = [generation.passages[row] for row in candidates.rows]
-        order = sorted(range(len(passages)), key=lambda at: (-scores[at], passages[at].id))
+        rows = [int(row) for row in candidates.rows]
+        places = {row: at for at, row in enumerate(rows)}
+        order = sorted(rows, key=lambda row: (-scores[places[row]], generation.passages[row].id))
+        first_alike = generation.first_alike
+        seen: set[int] = set()
         rank = 0
-        for at in order:
-            passage = passages[at]
-            document = generation.documents[generation.document_rows[candidates.rows[at]]]
-            if not _is_verbatim(passage, document):
-                _log.error("passage %s is not in its document: not shown", passage.id)
+        for row in order:
+            group = int(first_alike[row])
+            if group in seen or not self._is_verbatim(row):
                 continue
+            seen.add(group)
             rank += 1
-            yield Hit(
-                passage=passage,
-                source=document.source,
-                rank=rank,
-                score=float(scores[at]),
-                highlight=highlight(generation, asked, embedding, candidates, at),
-            )
+            span = highlight(generation, asked, embedding, candidates, places[row])
+            sentence = generation.passages[row].text[slice(*span)]
+            others = [
+                self._hit(
+                    other,
+                    rank=rank,
+                    score=float(scores[places[other]] if other in places else scores.min()),
+                    span=_span_of(sentence, generation.passages[other].text),
+                )
+                for other in generation.alike.get(group, ())
+                if other != row and self._is_verbatim(other)
+            ]
+            others.sort(key=lambda hit: (-hit.score, hit.passage.id))
+            hit = self._hit(row, rank=rank, score=float(scores[places[row]]), span=span)
+            yield places[row], replace(hit, also_in=tuple(others))
+
+    def _hit(self, row: int, *, rank: int, score: float, span: Span) -> Hit:
+        generation = self._generation
+        return Hit(
+            passage=generation.passages[row],
+            source=generation.documents[generation.document_rows[row]].source,
+            rank=rank,
+            score=score,
+            highlight=span,
+        )
+
+    def _is_verbatim(self, row: int) -> bool:
+        generation = self._generation
+        passage = generation.passages[row]
+        is_verbatim = _is_verbatim(passage, generation.documents[generation.document_rows[row]])
+        if not is_verbatim:
+            _log.error("passage %s is not in its document: not shown", passage.id)
+        return is_verbatim
+
+
+def _span_of(sentence: str, text: str) -> Span:
+    """Return where a near-duplicate has the sentence; all of it where it words it otherwise."""
+    at = text.find(sentence)
+    return Span(at, at + len(sentence)) if at >= 0 else Span(0, len(text))
 
 
 def _checked(question: str) -> str:
     asked = " ".join(question.split())
-    if not asked:
+    if not any(unicodedata.category(character)[0] in _VISIBLE for character in asked):
         raise QuestionError("the question is empty")
+    if not is_valid_text(asked):
+        raise QuestionError("the question is not valid text")
     if len(asked) > MAX_QUESTION_CHARS:
         raise QuestionError(f"the question is over {MAX_QUESTION_CHARS} characters long")
     return asked

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from sentencex import get_sentence_boundaries
 
-from index.arrays import load_arrays, save_arrays
+from index.arrays import ArrayStore
 from index.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -21,7 +20,7 @@ __all__ = ["SentenceTable", "sentence_spans"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SentenceTable:
+class SentenceTable(ArrayStore):
     """The sentences of all passages, one after another.
 
     Passage i has the sentences `start[i]` up to `start[i + 1]`; sentence j is `spans[j]` of its
@@ -43,15 +42,6 @@ class SentenceTable:
             ),
             owner=np.repeat(np.arange(len(counts)), counts).astype(np.int32),
         )
-
-    @classmethod
-    def load(cls, folder: Path, name: str) -> Self:
-        """Map what `save` wrote."""
-        return cls(**load_arrays(folder, name, cls.__slots__))
-
-    def save(self, folder: Path, name: str) -> None:
-        """Write each array to `<name>.<array>.npy`."""
-        save_arrays(folder, name, {slot: getattr(self, slot) for slot in self.__slots__})
 
     def __len__(self) -> int:
         """How many passages there are."""

@@ -7,7 +7,14 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+)
 
 from index.errors import SourcesFileError, printable
 
@@ -29,6 +36,12 @@ def _iso(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _is_real(value: str) -> str:
+    """Refuse what looks like a date and is none, such as 2011-02-30."""
+    dt.date.fromisoformat((value[:10] + "-01-01")[:10])
+    return value
+
+
 def _listed(value: object) -> object:
     """Return one author as a list of one."""
     return [value] if isinstance(value, str) else value
@@ -38,7 +51,9 @@ _Text = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\n]*$"),
 ]
-_Date = Annotated[str, StringConstraints(pattern=_ISO_DATE), BeforeValidator(_iso)]
+_Date = Annotated[
+    str, StringConstraints(pattern=_ISO_DATE), BeforeValidator(_iso), AfterValidator(_is_real)
+]
 _Url = Annotated[
     str, StringConstraints(pattern=r"^https?://[^\s<>\"\x00-\x1f\x7f]+$", max_length=2000)
 ]
@@ -65,7 +80,7 @@ class Metadata(BaseModel):
         For metadata that other programs wrote, where a strange value is no reason to lose a file.
         """
         aliases = {"author": "authors", "date": "published", "lang": "language"}
-        aliases |= {"license": "licence", "site": "publisher", "link": "url"}
+        aliases |= {"license": "licence", "rights": "licence", "site": "publisher", "link": "url"}
         known: dict[str, object] = {}
         for key, value in values.items():
             name = aliases.get(str(key).lower(), str(key).lower())
@@ -93,6 +108,8 @@ def load_sources(seeds_dir: Path) -> dict[str, Metadata]:
         SourcesFileError: not valid TOML, an unknown key, or a value of the wrong kind.
     """
     path = seeds_dir / SOURCES_FILE
+    if path.exists() and not path.is_file():
+        raise SourcesFileError(f"{path}: is not a regular file")
     try:
         tables = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
@@ -103,7 +120,7 @@ def load_sources(seeds_dir: Path) -> dict[str, Metadata]:
     for name, table in tables.items():
         if not isinstance(table, dict):
             raise SourcesFileError(
-                f"{path}: {printable(name)!r} must be a table named after a file, "
+                f"{path}: '{printable(name)}' must be a table named after a file, "
                 f'as in ["{printable(name)}.txt"]'
             )
         try:

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from index.arrays import load_arrays, save_arrays
+from index.arrays import ArrayStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -27,7 +26,7 @@ _B = 0.75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TermStore:
+class TermStore(ArrayStore):
     """The terms of texts, as 32-bit hashes; equal hashes of unequal terms are rare enough.
 
     `hashes[start[i]:start[i + 1]]` are the distinct terms of text i in ascending order, and
@@ -45,31 +44,32 @@ class TermStore:
     @classmethod
     def from_terms(cls, texts: Iterable[Sequence[str]]) -> Self:
         """Count the terms of each text."""
-        parts, lengths = [], []
+        # All texts at once, each occurrence as its text's row above its term's hash.
+        known: dict[str, int] = {}
+        sizes: list[int] = []
+        every: list[int] = []
         for terms in texts:
-            hashed = np.fromiter(map(_hash, terms), np.uint32, len(terms))
-            parts.append(np.unique(hashed, return_counts=True))
-            lengths.append(len(terms))
-        hashes = np.concatenate([found for found, _ in parts] or [np.zeros(0, np.uint32)])
-        counts = np.concatenate([number for _, number in parts] or [np.zeros(0, np.int64)])
+            for term in terms:
+                if term not in known:
+                    known[term] = _hash(term)
+            every += [known[term] for term in terms]
+            sizes.append(len(terms))
+        lengths = np.array(sizes, np.int64)
+        rows = np.repeat(np.arange(len(lengths), dtype=np.uint64), lengths)
+        pairs, counts = np.unique(
+            (rows << np.uint64(32)) | np.array(every, np.uint64), return_counts=True
+        )
+        hashes = (pairs & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+        distinct = np.bincount((pairs >> np.uint64(32)).astype(np.int64), minlength=len(lengths))
         vocabulary, frequency = np.unique(hashes, return_counts=True)
         return cls(
-            start=np.cumsum([0, *(len(found) for found, _ in parts)]).astype(np.int64),
-            hashes=hashes.astype(np.uint32),
+            start=np.cumsum([0, *distinct]).astype(np.int64),
+            hashes=hashes,
             counts=np.minimum(counts, np.iinfo(np.uint16).max).astype(np.uint16),
-            lengths=np.array(lengths, np.int32),
-            vocabulary=vocabulary.astype(np.uint32),
+            lengths=lengths.astype(np.int32),
+            vocabulary=vocabulary,
             frequency=frequency.astype(np.int32),
         )
-
-    @classmethod
-    def load(cls, folder: Path, name: str) -> Self:
-        """Map what `save` wrote."""
-        return cls(**load_arrays(folder, name, cls.__slots__))
-
-    def save(self, folder: Path, name: str) -> None:
-        """Write each array to `<name>.<array>.npy`."""
-        save_arrays(folder, name, {slot: getattr(self, slot) for slot in self.__slots__})
 
     def __len__(self) -> int:
         """How many texts there are."""

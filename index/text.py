@@ -8,7 +8,7 @@ import re
 
 from charset_normalizer import from_bytes
 
-__all__ = ["UndecodableError", "decode", "sha256_hex", "words"]
+__all__ = ["UndecodableError", "decode", "is_valid_text", "sha256_hex", "words"]
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -19,8 +19,10 @@ _BOMS = (
 )
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x85\u2028]")
 _PARAGRAPH_ENDS = re.compile(r"[\x0c\u2029]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufeff]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff]")
 _MAX_CONTROL_SHARE = 0.01
+_WESTERN = ("cp1252", "latin_1")
+_CLOSE = 0.04
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
@@ -56,10 +58,22 @@ def _to_characters(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        best = from_bytes(data).best()
+        candidates = from_bytes(data)
+    best = candidates.best()
     if best is None:
         raise UndecodableError("looks like a binary file, not text")
-    return str(best)
+    # Western European text is often as good Central European to a detector, and far more common.
+    western = next((each for each in candidates if each.encoding in _WESTERN), best)
+    return str(western if western.chaos <= best.chaos + _CLOSE else best)
+
+
+def is_valid_text(text: str) -> bool:
+    """Whether every character has a code in UTF-8; lone halves of a surrogate pair have none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def sha256_hex(text: str) -> str:

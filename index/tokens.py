@@ -13,11 +13,9 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from index.arrays import load_arrays, save_arrays
+from index.arrays import ArrayStore
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
     from index.types import Vectors
@@ -32,7 +30,7 @@ _USUAL_IDF = 4.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Projection:
+class Projection(ArrayStore):
     """From an encoder's token vectors to smaller ones, and to the weight of a question's token.
 
     `matrix` is `(d, c)`-shaped, `direction` `(d,)`. A question's token x of inverse document
@@ -54,15 +52,6 @@ class Projection:
             bias=np.array(1.0, np.float32),
             idf_slope=np.array(0.5, np.float32),
         )
-
-    @classmethod
-    def load(cls, folder: Path, name: str) -> Self:
-        """Map what `save` wrote."""
-        return cls(**load_arrays(folder, name, cls.__slots__))
-
-    def save(self, folder: Path, name: str) -> None:
-        """Write each array to `<name>.<array>.npy`."""
-        save_arrays(folder, name, {slot: getattr(self, slot) for slot in self.__slots__})
 
     def project(self, tokens: Vectors) -> Vectors:
         """Return `(t, c)`-shaped unit vectors for `(t, d)`-shaped ones."""
@@ -91,7 +80,7 @@ class SegmentMatches:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TokenStore:
+class TokenStore(ArrayStore):
     """The projected token vectors of all passages, one after another.
 
     Passage i has the tokens `start[i]` up to `start[i + 1]`; `segment` numbers the sentence that
@@ -106,23 +95,15 @@ class TokenStore:
     segment: NDArray[np.int16]
     frequency: NDArray[np.int32]
 
-    @classmethod
-    def load(cls, folder: Path, name: str) -> Self:
-        """Map what `save` wrote."""
-        return cls(**load_arrays(folder, name, cls.__slots__))
-
-    def save(self, folder: Path, name: str) -> None:
-        """Write each array to `<name>.<array>.npy`."""
-        save_arrays(folder, name, {slot: getattr(self, slot) for slot in self.__slots__})
-
     def __len__(self) -> int:
         """How many passages there are."""
         return len(self.start) - 1
 
     def idf(self, pieces: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return the inverse document frequency of word pieces over the passages, `(t,)`."""
+        frequency = np.zeros(len(pieces))
         known = pieces < len(self.frequency)
-        frequency = np.where(known, self.frequency[np.where(known, pieces, 0)], 0)
+        frequency[known] = self.frequency[pieces[known]]
         return np.log1p((len(self) - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
 
     def match(self, question: Vectors, passages: NDArray[np.int64]) -> SegmentMatches:

@@ -216,5 +216,8 @@ class Encoder(Protocol):
 class Retriever(Protocol):
     """Answers questions with ranked, cited passages."""
 
+    def warm_up(self) -> None:
+        """Get ready, so that the first person to ask doesn't wait for it."""
+
     def retrieve(self, question: str, *, k: int) -> Answer:
         """Return the `k` best passages for the question and a verdict on them."""

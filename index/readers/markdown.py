@@ -22,8 +22,6 @@ _PARSER = MarkdownIt("commonmark", {"maxNesting": 40}).enable("table")
 class MarkdownReader:
     """Reads `.md`: headings, paragraphs, lists, quotes, tables and code; raw HTML is left out."""
 
-    suffixes = (".md", ".markdown")
-
     def read(self, data: bytes) -> Extract:
         """Extract the blocks; front matter is metadata."""
         metadata, body = split_front_matter(decoded(data))

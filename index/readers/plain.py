@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from index.frontmatter import split_front_matter
-from index.prose import ends_sentence
+from index.prose import NO_SPACE_SCRIPTS, ends_sentence
 from index.readers.base import Block, BlockKind, Extract, ReadingError
 from index.text import UndecodableError, decode
 
@@ -27,14 +27,12 @@ _BLANK_LINES = re.compile(r"\n[ \t\u00a0\u3000]*(?:\n[ \t\u00a0\u3000]*)+")
 _WRAP_WIDTHS = range(30, 141)  # narrower is a list, wider is a paragraph on a line of its own
 _WRAP_SLACK = 0.12  # `fmt` and people leave some lines short
 _MIN_WRAPPED_SHARE = 0.6
-_NO_SPACE_SCRIPTS = re.compile(r"[\u0e00-\u0eff\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
+_HYPHENATED = re.compile(r"\w-$")
 _LIST_MARK = re.compile(r"^\s*(?:[-*•‣◦–]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+")
 
 
 class PlainTextReader:
     """Reads `.txt`."""
-
-    suffixes = (".txt", ".text")
 
     def read(self, data: bytes) -> Extract:
         """Extract the paragraphs; a front matter block is metadata, as in Markdown."""
@@ -74,7 +72,8 @@ def _are_paragraphs(lines: list[str]) -> bool:
 
 def _wrap_width(groups: list[list[str]]) -> int | None:
     """Return the width at which the whole text was wrapped, or None if it was not."""
-    lengths = [len(line) for group in groups for line in group if " " in line]
+    lines = [line for group in groups for line in group]
+    lengths = [len(line) for line in lines if " " in line or NO_SPACE_SCRIPTS.search(line)]
     width = max(lengths, default=0)
     if width not in _WRAP_WIDTHS:
         return None
@@ -91,7 +90,7 @@ def _wrap_width(groups: list[list[str]]) -> int | None:
 def _was_full(line: str, following: str, width: int) -> bool:
     """Whether the first word of `following` would not have fitted on `line`."""
     first_word = following.split(maxsplit=1)[0]
-    if _NO_SPACE_SCRIPTS.match(following):
+    if NO_SPACE_SCRIPTS.match(following):
         first_word = following[0]
     return len(line) + 1 + len(first_word) > width * (1 - _WRAP_SLACK)
 
@@ -99,12 +98,18 @@ def _was_full(line: str, following: str, width: int) -> bool:
 def _unwrapped(lines: list[str], width: int) -> list[str]:
     paragraphs = [lines[0]]
     for line, following in pairwise(lines):
-        if _LIST_MARK.match(following) or not _was_full(line, following, width):
+        is_full = _was_full(line, following, width)
+        if not is_full or (_LIST_MARK.match(following) and _may_end(line, paragraphs[-1])):
             paragraphs.append(following)
             continue
         joined_before = paragraphs[-1]
-        is_unspaced = _NO_SPACE_SCRIPTS.match(following) and _NO_SPACE_SCRIPTS.match(line[-1])
+        is_unspaced = NO_SPACE_SCRIPTS.match(following) and NO_SPACE_SCRIPTS.match(line[-1])
         # A hyphen at a line end stays: whether the word has one anyway can't be known.
-        glue = "" if is_unspaced or joined_before.endswith("-") else " "
+        glue = "" if is_unspaced or _HYPHENATED.search(joined_before) else " "
         paragraphs[-1] = joined_before + glue + following
     return paragraphs
+
+
+def _may_end(line: str, paragraph: str) -> bool:
+    """Whether a list entry may follow: not in the midst of a sentence that is no entry itself."""
+    return ends_sentence(line) or bool(_LIST_MARK.match(paragraph))

@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from index.tokens import Projection
 
@@ -34,4 +37,5 @@ def trained_projection(encoder: EncoderIdentity) -> Projection | None:
     if about["weights_sha256"] != encoder.weights_sha256:
         return None
     with as_file(_HERE) as folder:
-        return Projection.load(folder, "projection")
+        stored = Projection.load(folder, "projection")
+    return replace(stored, matrix=stored.matrix.astype(np.float32))  # kept at half the size

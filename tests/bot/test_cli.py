@@ -12,7 +12,7 @@ from tests.bot.conftest import Command
 TOKEN = "123456789:AAE-not_a_real-token"
 QUESTION = "where did the old gate stand open all night"
 GATE = "The old gate at the north end stood open all night."
-COMMANDS = ["run", "build", "ask", "chat", "bot", "eval", "status"]
+COMMANDS = ["run", "ask", "chat", "bot", "eval", "build", "watch", "rollback", "status"]
 
 
 @pytest.fixture
@@ -51,6 +51,8 @@ def test_help_names_every_command(verbatim: Command, flag: str) -> None:
         ("bot", "Answer on Telegram", []),
         ("eval", "Measure retrieval", ["--golden", "--dataset", "-k", "--json", "--run"]),
         ("status", "Show which index is live", ["--json"]),
+        ("watch", "Build whenever the documents change", []),
+        ("rollback", "Make the index that was live before live again", []),
     ],
 )
 def test_each_command_explains_itself(

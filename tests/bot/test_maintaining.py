@@ -8,12 +8,11 @@ from bot.maintaining import (
     bring_up_to_date,
     build_lines,
     progress_bar,
-    status_lines,
-    status_object,
     stderr_console,
     warn_if_stale,
 )
 from bot.settings import Settings
+from bot.state import status_lines, status_object
 from index.build import BuildReport
 from index.errors import EmptyCorpusError, UnreadableFileError
 from index.generations import Generations
@@ -147,6 +146,8 @@ def test_the_state_before_any_build(documents: Path) -> None:
         "seeds": "seeds",
         "state": ".verbatim",
         "stale": ["nothing has been built yet"],
+        "rolled_back_from": None,
+        "generations": [],
     }
     assert list(status_lines(state)) == [
         "generation  none in .verbatim",
@@ -172,6 +173,18 @@ def test_the_state_after_a_build() -> None:
         "seeds": "seeds",
         "state": ".verbatim",
         "stale": [],
+        "rolled_back_from": None,
+        "generations": [
+            {
+                "generation": report.generation,
+                "is": "live",
+                "created": created.isoformat(),
+                "documents": 2,
+                "passages": 3,
+                "encoder": "fake",
+                "problem": None,
+            }
+        ],
     }
     assert list(status_lines(state)) == [
         f"generation  {report.generation}",

@@ -10,10 +10,11 @@ from __future__ import annotations
 import os
 import sys
 import time
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import bot.app
-import bot.cli
+import bot.composing
 from bot.__main__ import main
 from index.types import Answer, Document, Hit, Passage, Source, Span, Timings, Verdict
 
@@ -80,13 +81,13 @@ def _fork_for_each_line() -> None:
         sys.stdout.flush()
 
 
-def _retriever(_settings: Any, _encoder: Any) -> Any:
-    return EchoRetriever()
+def _live_retriever(_settings: Any, _encoder: Any) -> Any:
+    return nullcontext(EchoRetriever())
 
 
 if __name__ == "__main__":
-    bot.cli._encoder = lambda _settings: None  # type: ignore[assignment,return-value]
-    bot.cli._retriever = _retriever  # type: ignore[assignment]
+    bot.composing.encoder_of = lambda _settings: None  # type: ignore[assignment,return-value]
+    bot.composing.live_retriever = _live_retriever  # type: ignore[assignment]
     are_forks = "--forks" in sys.argv
     sys.argv = ["verbatim", "bot"]
     if are_forks:

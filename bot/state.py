@@ -1,0 +1,100 @@
+"""What state the index is in: for people as lines, for programs as one object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from index.errors import GenerationError
+from index.generations import Generations
+from index.staleness import staleness
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.settings import Settings
+    from index.types import EncoderIdentity
+
+__all__ = ["status_lines", "status_object"]
+
+
+def status_object(settings: Settings, encoder: EncoderIdentity) -> dict[str, Any]:
+    """Return the state of the index in the shape of `status --json`."""
+    found = staleness(settings.seeds_dir, settings.state_dir, encoder)
+    generations = Generations(settings.state_dir)
+    state: dict[str, Any] = {
+        "generation": None,
+        "created": None,
+        "documents": 0,
+        "passages": 0,
+        "encoder": None,
+        "seeds": str(settings.seeds_dir),
+        "state": str(settings.state_dir),
+        "stale": list(found.reasons),
+        "rolled_back_from": found.rolled_back_from,
+        "generations": [_generation_object(generations, name) for name in generations.names()],
+    }
+    try:
+        manifest = generations.manifest()
+    except GenerationError:
+        return state  # `stale` says why
+    return state | {
+        "generation": manifest.generation,
+        "created": manifest.created.isoformat(),
+        "documents": manifest.documents,
+        "passages": manifest.passages,
+        "encoder": manifest.model_dump(mode="json")["encoder"],
+    }
+
+
+def _generation_object(generations: Generations, name: str) -> dict[str, Any]:
+    known: dict[str, Any] = {
+        "generation": name,
+        "is": _standing(generations, name),
+        "created": None,
+        "documents": 0,
+        "passages": 0,
+        "encoder": None,
+        "problem": None,
+    }
+    try:
+        manifest = generations.manifest(name)
+    except GenerationError as error:
+        return known | {"problem": str(error)}
+    return known | {
+        "created": manifest.created.isoformat(),
+        "documents": manifest.documents,
+        "passages": manifest.passages,
+        "encoder": manifest.encoder.name,
+    }
+
+
+def _standing(generations: Generations, name: str) -> str:
+    """Return `live`, `withheld` (by the golden questions) or `kept`."""
+    try:
+        if name == generations.current():
+            return "live"
+    except GenerationError:
+        pass  # CURRENT is damaged: nothing is live
+    return "withheld" if name in generations.history().withheld else "kept"
+
+
+def status_lines(state: dict[str, Any]) -> Iterator[str]:
+    """Say what `status_object` holds to a person."""
+    if state["generation"] is None:
+        yield f"generation  none in {state['state']}"
+    else:
+        yield f"generation  {state['generation']}"
+        yield f"documents   {state['documents']} from {state['seeds']}"
+        yield f"passages    {state['passages']}"
+        yield f"encoder     {state['encoder']['name']}"
+    for each in state["generations"]:
+        if each["is"] != "live":
+            what = each["problem"] or f"{each['documents']} documents, {each['passages']} passages"
+            yield f"{each['is']:<10}  {each['generation']}: {what}"
+    if state["rolled_back_from"] is not None:
+        yield f"rolled back {state['rolled_back_from']}: built again when the documents change"
+    if state["stale"]:
+        yield "stale       run `verbatim build`:"
+        yield from (f"            {reason}" for reason in state["stale"])
+    else:
+        yield "stale       nothing"

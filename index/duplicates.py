@@ -1,0 +1,119 @@
+"""Passages that say the same in nearly the same words: the one module that imports datasketch.
+
+A wire story stands in two papers, slightly edited. MinHash signatures of the passages' word
+triples are cut into bands; passages that share a band are compared word for word. Source: Broder,
+"On the resemblance and containment of documents", 1997; Leskovec et al., "Mining of Massive
+Datasets", chapter 3.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from datasketch import MinHash
+
+from index.cache import cache_key
+from index.packing import pack, unpack
+from index.text import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from index.cache import BuildCache
+
+__all__ = ["near_duplicates"]
+
+_PERMUTATIONS = 63
+_BANDS = 21  # of three values each: 94 in a hundred pairs of resemblance 0.5 share one
+_LEAST_RESEMBLANCE = 0.5
+_LEAST_ESTIMATE = 0.3  # three standard errors below; it spares a look at the words
+_LEAST_WORDS = 12  # of shorter texts one word may be all that matters: they must be equal
+_SHINGLE = 3
+_DTYPE = np.dtype(np.uint64)
+
+
+def near_duplicates(texts: Sequence[str], cache: BuildCache | None = None) -> NDArray[np.int32]:
+    """Return for each text the row of the first text that it is a near-duplicate of, or its own.
+
+    Near-duplicates share most of their word triples and all of their numbers: two notices that
+    differ in a date are no duplicates.
+    """
+    keys = [cache_key("minhash", text) for text in texts]
+    known = cache.get(keys) if cache is not None else {}
+    signatures = np.empty((len(texts), _PERMUTATIONS), _DTYPE)
+    fresh: dict[bytes, bytes] = {}
+    for row, (key, text) in enumerate(zip(keys, texts, strict=True)):
+        signature = _stored(known.get(key))
+        if signature is None:
+            signature = _signature(text)
+            fresh[key] = pack([signature])
+        signatures[row] = signature
+    if cache is not None and fresh:
+        cache.put(fresh)
+    return _grouped(texts, signatures)
+
+
+def _signature(text: str) -> NDArray[np.uint64]:
+    minhash = MinHash(num_perm=_PERMUTATIONS, seed=1)
+    minhash.update_batch([" ".join(shingle).encode() for shingle in _shingles(text)])
+    return np.asarray(minhash.hashvalues, _DTYPE)
+
+
+def _stored(data: bytes | None) -> NDArray[np.uint64] | None:
+    if data is None:
+        return None
+    try:
+        (signature,) = unpack(data, [_DTYPE])
+    except ValueError:
+        return None
+    return signature if signature.shape == (_PERMUTATIONS,) else None
+
+
+def _grouped(texts: Sequence[str], signatures: NDArray[np.uint64]) -> NDArray[np.int32]:
+    first_of = np.arange(len(texts), dtype=np.int32)
+
+    def first(row: int) -> int:
+        while first_of[row] != row:
+            row = int(first_of[row])
+        return row
+
+    for earlier, later in _candidates(signatures):
+        one, other = sorted((first(earlier), first(later)))
+        if one != other and _is_near(texts[earlier], texts[later]):
+            first_of[other] = one
+    return np.array([first(row) for row in range(len(texts))], np.int32)
+
+
+def _candidates(signatures: NDArray[np.uint64]) -> Iterator[tuple[int, int]]:
+    """Give pairs of neighbours, in row order, among the texts that share a band and more."""
+    for band in np.split(signatures, _BANDS, axis=1):
+        order = np.lexsort((np.arange(len(band)), *band.T))
+        is_same = (band[order[1:]] == band[order[:-1]]).all(axis=1)
+        ones, others = order[:-1][is_same], order[1:][is_same]
+        estimates = (signatures[ones] == signatures[others]).mean(axis=1)
+        is_likely = estimates >= _LEAST_ESTIMATE
+        yield from zip(ones[is_likely].tolist(), others[is_likely].tolist(), strict=True)
+
+
+def _is_near(one: str, other: str) -> bool:
+    ours, theirs = words(one), words(other)
+    if ours == theirs:
+        return bool(ours) or one == other  # of marks alone there are no words to compare
+    if min(len(ours), len(theirs)) < _LEAST_WORDS or _numbers(ours) != _numbers(theirs):
+        return False
+    mine, its = _shingles(one), _shingles(other)
+    return len(mine & its) >= _LEAST_RESEMBLANCE * len(mine | its)
+
+
+def _numbers(found: Sequence[str]) -> set[str]:
+    return {word for word in found if any(map(str.isdigit, word))}
+
+
+def _shingles(text: str) -> set[tuple[str, ...]]:
+    found = words(text)
+    if len(found) < _SHINGLE:
+        return {tuple(found)}
+    return set(zip(found, found[1:], found[2:], strict=False))

@@ -1,0 +1,51 @@
+"""Reading without worker processes, for tests that build often."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+from index import corpus
+from index.corpus import Reading
+from index.errors import UnreadableFileError
+from index.reading.frames import Refusal, Task
+from index.reading.worker import outcome_of
+from index.sources import Metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from index.corpus import SeedFile
+
+__all__ = ["reading_here"]
+
+
+@contextmanager
+def reading_here() -> Iterator[list[str]]:
+    """Read files in this process, by the same readers; give the names of those that are read."""
+    names: list[str] = []
+
+    def read_files(
+        files: Iterable[SeedFile], *, folder: str, sources: Mapping[str, Metadata]
+    ) -> Iterator[Reading]:
+        for file in files:
+            names.append(file.name)
+            stated = sources.get(file.name, Metadata())
+            try:
+                data = file.contents()
+            except UnreadableFileError as problem:
+                yield Reading(name=file.name, fingerprint=None, problem=problem)
+                continue
+            task = Task(name=file.name, folder=folder, stated=stated, cpu_s=60)
+            outcome = outcome_of(task, data)
+            fingerprint = hashlib.sha256(data).hexdigest()
+            if isinstance(outcome, Refusal):
+                problem = UnreadableFileError(file.name, outcome.reason)
+                yield Reading(name=file.name, fingerprint=fingerprint, problem=problem)
+            else:
+                yield Reading(name=file.name, fingerprint=fingerprint, document=outcome)
+
+    with patch.object(corpus, "read_files", read_files):
+        yield names

@@ -1,0 +1,77 @@
+"""Arrays on disk."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from index.arrays import load_arrays, save_arrays
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.array([[0.5, -1.25], [3.0, 0.0]], np.float32),
+        np.array([-128, 127], np.int8),
+        np.array([0.1], np.float16),
+        np.array(1.5, np.float32),
+        np.zeros(0, np.uint32),
+        np.zeros((0, 128), np.int8),
+    ],
+    ids=["matrix", "bytes", "half", "single number", "empty", "no rows"],
+)
+def test_an_array_comes_back_with_its_type_and_shape(tmp_path: Path, array: NDArray[Any]) -> None:
+    """Empty arrays and single numbers are no exception."""
+    save_arrays(tmp_path, "store", {"values": array})
+    found = load_arrays(tmp_path, "store", ["values"])["values"]
+    assert found.dtype == array.dtype
+    assert found.shape == array.shape
+    assert np.array_equal(found, array)
+
+
+def test_each_array_has_a_file_of_its_own(tmp_path: Path) -> None:
+    """A file is named after the store and the array."""
+    save_arrays(tmp_path, "terms", {"start": np.arange(3), "counts": np.arange(2)})
+    save_arrays(tmp_path, "tokens", {"start": np.arange(1)})
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "terms.counts.npy",
+        "terms.start.npy",
+        "tokens.start.npy",
+    ]
+    assert load_arrays(tmp_path, "terms", ["start"])["start"].tolist() == [0, 1, 2]
+
+
+def test_only_the_keys_asked_for_are_loaded(tmp_path: Path) -> None:
+    """The order is that of the keys."""
+    save_arrays(tmp_path, "s", {"a": np.arange(1), "b": np.arange(2), "c": np.arange(3)})
+    assert list(load_arrays(tmp_path, "s", ["c", "a"])) == ["c", "a"]
+
+
+def test_loaded_arrays_are_mapped_and_read_only(tmp_path: Path) -> None:
+    """A generation is never changed, so nothing may write to its arrays."""
+    save_arrays(tmp_path, "s", {"a": np.arange(3)})
+    found = load_arrays(tmp_path, "s", ["a"])["a"]
+    assert isinstance(found, np.memmap)
+    with pytest.raises(ValueError, match="read-only"):
+        found[0] = 5
+
+
+def test_python_objects_are_never_written(tmp_path: Path) -> None:
+    """They would have to be pickled."""
+    with pytest.raises(ValueError, match="allow_pickle"):
+        save_arrays(tmp_path, "s", {"a": np.array([{}], object)})
+
+
+def test_pickled_objects_are_never_read(tmp_path: Path) -> None:
+    """Unpickling a stranger's file runs whatever it says."""
+    np.save(tmp_path / "s.a.npy", np.array([{}], object), allow_pickle=True)
+    with pytest.raises(ValueError, match="object"):
+        load_arrays(tmp_path, "s", ["a"])
+
+
+def test_a_missing_file_is_an_error_of_the_system(tmp_path: Path) -> None:
+    """Who loads a generation makes it a typed one."""
+    with pytest.raises(FileNotFoundError, match=r"s\.a\.npy"):
+        load_arrays(tmp_path, "s", ["a"])

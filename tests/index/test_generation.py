@@ -1,0 +1,200 @@
+"""What one generation holds, written and read."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.encoding import PassageText, encode_corpus
+from index.errors import GenerationDamagedError
+from index.generation import Generation, write_generation
+from index.sentences import SentenceTable, sentence_spans
+from index.text import sha256_hex
+from index.types import Document, Passage, Source, Span
+from tests.fakes import FakeEncoder
+
+FIRST = "Cats sleep. Dogs “bark” 🙂."
+SECOND = "Cows sleep."
+THIRD = "Häuser brennen."
+
+
+def document(name: str, text: str, language: str) -> Document:
+    """Return a document with everything about it known."""
+    source = Source(
+        title=f"About {name}",
+        path=f"seeds/{name}.txt",
+        publisher="The Gazette",
+        authors=("A. One", "B. Two"),
+        published="2011-06",
+        url="https://example.org/a?b=c",
+        language=language,
+        licence="CC0",
+    )
+    return Document(
+        id=f"doc-{name}",
+        source=source,
+        text=text,
+        content_hash=sha256_hex(text),
+        language=language,
+    )
+
+
+DOCUMENTS = [document("b", f"{FIRST}\n\n{SECOND}", "en"), document("a", THIRD, "de")]
+PASSAGES = [
+    Passage(id="p1", document_id="doc-b", number=1, of=2, start=0, end=len(FIRST), text=FIRST),
+    Passage(
+        id="p2",
+        document_id="doc-b",
+        number=2,
+        of=2,
+        start=len(FIRST) + 2,
+        end=len(FIRST) + 2 + len(SECOND),
+        text=SECOND,
+        page=3,
+        heading="Farm › Cows",
+    ),
+    Passage(id="p3", document_id="doc-a", number=1, of=1, start=0, end=len(THIRD), text=THIRD),
+]
+TERMS = [["cat", "sleep", "dog", "bark"], ["cow", "sleep"], ["haus", "brenn"]]
+
+
+def write(folder: Path) -> None:
+    """Write a generation of two documents of three passages."""
+    texts = [PassageText("", each.text, sentence_spans(each.text)) for each in PASSAGES]
+    write_generation(
+        folder,
+        documents=DOCUMENTS,
+        passages=PASSAGES,
+        sentences=SentenceTable.from_spans([each.sentences for each in texts]),
+        encoded=encode_corpus(texts, FakeEncoder(), None),
+        terms=TERMS,
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a generation that is only read."""
+    folder = tmp_path_factory.mktemp("generation")
+    write(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def generation(folder: Path) -> Generation:
+    """Return the generation loaded."""
+    return Generation.load(folder, name="a-name")
+
+
+def test_documents_and_passages_come_back_as_they_were(generation: Generation) -> None:
+    """Field by field, in their order."""
+    assert generation.name == "a-name"
+    assert list(generation.documents) == DOCUMENTS
+    assert list(generation.passages) == PASSAGES
+
+
+def test_vectors_come_back_in_the_order_of_the_passages(generation: Generation) -> None:
+    """Exactly."""
+    vectors = FakeEncoder().encode_passages([FIRST, SECOND, THIRD])
+    assert np.array_equal(generation.vectors.vectors(np.arange(3)), vectors)
+    sentences = ["Cats sleep.", "Dogs “bark” 🙂.", "Cows sleep.", "Häuser brennen."]
+    assert np.array_equal(
+        generation.sentence_vectors.vectors(np.arange(4)), FakeEncoder().encode_passages(sentences)
+    )
+
+
+def test_sentences_stand_where_they_did(generation: Generation) -> None:
+    """Offsets count code points."""
+    assert generation.sentences.of_passage(0) == [Span(0, 11), Span(12, 26)]
+    assert generation.sentences.of_passage(2) == [Span(0, 15)]
+
+
+def test_a_documents_vector_is_the_mean_of_its_passages(generation: Generation) -> None:
+    """In the documents' order, whatever their ids."""
+    first, second, third = FakeEncoder().encode_passages([FIRST, SECOND, THIRD])
+    assert generation.document_vectors == pytest.approx(
+        np.array([(first + second) / 2, third]), abs=1e-6
+    )
+
+
+def test_each_passage_knows_its_document(generation: Generation) -> None:
+    """As a row, and with its language."""
+    assert generation.document_rows.tolist() == [0, 0, 1]
+    assert generation.languages.tolist() == ["en", "de"]
+
+
+def test_terms_are_kept_of_passages_and_of_whole_documents(generation: Generation) -> None:
+    """A document's are those of its passages."""
+    rows = np.arange(3)
+    assert generation.terms.occurrences(["sleep", "haus"], rows).tolist() == [
+        [1, 0],
+        [1, 0],
+        [0, 1],
+    ]
+    assert generation.document_terms.occurrences(["sleep", "haus"], rows[:2]).tolist() == [
+        [2, 0],
+        [0, 1],
+    ]
+    assert generation.document_terms.lengths.tolist() == [6, 2]
+    assert generation.lexical.search(["cow"], 5) == [1]
+
+
+def test_reading_changes_nothing(folder: Path, generation: Generation) -> None:
+    """A generation is never changed after it was written."""
+
+    def state() -> dict[str, tuple[int, bytes]]:
+        return {
+            path.relative_to(folder).as_posix(): (path.stat().st_mtime_ns, path.read_bytes())
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+
+    before = state()
+    again = Generation.load(folder, name="a-name")
+    assert again.lexical.search(["sleep"], 5) == generation.lexical.search(["sleep"], 5)
+    assert state() == before
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "documents.jsonl",
+        "passages.jsonl",
+        "passages.faiss",
+        "sentences.faiss",
+        "documents.vectors.npy",
+        "sentences.spans.npy",
+        "tokens.codes.npy",
+        "projection.matrix.npy",
+        "terms.hashes.npy",
+        "document_terms.start.npy",
+        "lexical/meta.json",
+    ],
+)
+@pytest.mark.parametrize("contents", [None, b"", b"not what it was\n"], ids=["none", "0", "other"])
+def test_a_file_that_is_missing_or_another_is_damage(
+    tmp_path: Path, folder: Path, name: str, contents: bytes | None
+) -> None:
+    """A typed error of one line, whichever library met it."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            copy = tmp_path / path.relative_to(folder)
+            copy.parent.mkdir(exist_ok=True)
+            copy.write_bytes(path.read_bytes())
+    if contents is None:
+        (tmp_path / name).unlink()
+    else:
+        (tmp_path / name).write_bytes(contents)
+    with pytest.raises(GenerationDamagedError) as caught:
+        Generation.load(tmp_path, name="a-name")
+    assert "verbatim build" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("file", ["passages.jsonl", "documents.jsonl"])
+def test_files_that_dont_fit_together_are_damage(tmp_path: Path, file: str) -> None:
+    """Each can be read by itself; a record is missing."""
+    write(tmp_path)
+    path = tmp_path / file
+    path.write_bytes(path.read_bytes().split(b"\n", 1)[1])
+    with pytest.raises(GenerationDamagedError, match="fit together"):
+        Generation.load(tmp_path, name="a-name")

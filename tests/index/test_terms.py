@@ -1,0 +1,132 @@
+"""Terms of texts: counts, BM25 and coverage."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.terms import TermStore, coverage
+
+TEXTS = [["cat", "dog", "cat"], ["dog"], ["cat", "hen", "hen", "hen", "hen"], []]
+ROWS = np.arange(4)
+
+
+@pytest.fixture
+def store() -> TermStore:
+    """Return the store of `TEXTS`: nine terms in four texts."""
+    return TermStore.from_terms(TEXTS)
+
+
+def test_there_are_as_many_as_texts(store: TermStore) -> None:
+    """Empty texts count."""
+    assert len(store) == 4
+    assert store.lengths.tolist() == [3, 1, 5, 0]
+
+
+def test_distinct_terms_are_kept_with_their_counts(store: TermStore) -> None:
+    """Two, one, two and none."""
+    assert store.start.tolist() == [0, 2, 3, 5, 5]
+    assert sorted(store.counts[0:2].tolist()) == [1, 2]
+    assert sorted(store.counts[3:5].tolist()) == [1, 4]
+    assert sorted(store.frequency.tolist()) == [1, 2, 2]
+
+
+def test_idf_is_that_of_bm25(store: TermStore) -> None:
+    """The logarithm of 1 + (N - n + 0.5) / (n + 0.5), with N = 4 texts."""
+    assert store.idf(["cat", "hen", "owl"]).tolist() == pytest.approx(
+        [math.log(1 + 2.5 / 2.5), math.log(1 + 3.5 / 1.5), math.log(1 + 4.5 / 0.5)], abs=1e-6
+    )
+    assert store.idf([]).shape == (0,)
+
+
+def test_occurrences_are_counted_by_text_and_term(store: TermStore) -> None:
+    """Rows as asked for, in any order; unknown terms occur nowhere."""
+    found = store.occurrences(["hen", "cat", "owl"], np.array([2, 0, 3]))
+    assert found.tolist() == [[4, 1, 0], [0, 2, 0], [0, 0, 0]]
+
+
+def test_bm25_is_a_share_of_the_most_there_could_be(store: TermStore) -> None:
+    """Worked out for "cat hen" with k1 = 1.2, b = 0.75 and a mean length of 9 / 4."""
+    idf = store.idf(["cat", "hen"])
+    found = store.bm25(store.occurrences(["cat", "hen"], ROWS), idf, ROWS)
+    cat, hen = math.log(2), math.log(10 / 3)
+    first = 2 / (2 + 1.2 * (0.25 + 0.75 * 3 / 2.25))
+    third = 1.2 * (0.25 + 0.75 * 5 / 2.25)
+    expected = [
+        first * cat / (cat + hen),
+        0,
+        (cat / (1 + third) + hen * 4 / (4 + third)) / (cat + hen),
+        0,
+    ]
+    assert found.tolist() == pytest.approx(expected, abs=1e-6)
+
+
+def test_coverage_is_the_share_of_the_weight_that_occurs(store: TermStore) -> None:
+    """How often doesn't matter; unknown terms weigh too."""
+    asked = ["cat", "dog", "owl"]
+    idf = store.idf(asked)
+    weights = [math.log(2), math.log(2), math.log(10)]
+    both, one = (weights[0] + weights[1]) / sum(weights), weights[0] / sum(weights)
+    assert coverage(store.occurrences(asked, ROWS), idf).tolist() == pytest.approx(
+        [both, one, one, 0], abs=1e-6
+    )
+
+
+def test_no_terms_score_zero_for_every_text(store: TermStore) -> None:
+    """A question of emoji is no division by zero."""
+    none = store.occurrences([], ROWS)
+    assert none.shape == (4, 0)
+    assert store.bm25(none, store.idf([]), ROWS).tolist() == [0, 0, 0, 0]
+    assert coverage(none, store.idf([])).tolist() == [0, 0, 0, 0]
+
+
+def test_texts_without_a_term_are_no_error() -> None:
+    """A corpus of emoji has none at all."""
+    store = TermStore.from_terms([[], []])
+    rows = np.arange(2)
+    idf = store.idf(["cat"])
+    assert idf.tolist() == pytest.approx([math.log(1 + 2.5 / 0.5)])
+    assert store.bm25(store.occurrences(["cat"], rows), idf, rows).tolist() == [0, 0]
+
+
+def test_no_texts_are_no_error() -> None:
+    """The store is empty."""
+    assert len(TermStore.from_terms([])) == 0
+
+
+def test_a_count_past_what_is_stored_stays_at_the_most() -> None:
+    """Never round the clock to zero."""
+    store = TermStore.from_terms([["cat"] * 65_540])
+    assert store.occurrences(["cat"], np.array([0])).tolist() == [[65_535]]
+    assert store.lengths.tolist() == [65_540]
+
+
+def test_saved_and_loaded_it_is_the_same(store: TermStore, tmp_path: Path) -> None:
+    """Array by array."""
+    store.save(tmp_path, "terms")
+    loaded = TermStore.load(tmp_path, "terms")
+    for name in TermStore.__slots__:
+        before, after = getattr(store, name), getattr(loaded, name)
+        assert before.dtype == after.dtype
+        assert np.array_equal(before, after)
+    asked = ["cat", "owl"]
+    assert loaded.idf(asked).tolist() == store.idf(asked).tolist()
+    assert np.array_equal(loaded.occurrences(asked, ROWS), store.occurrences(asked, ROWS))
+
+
+@given(
+    texts=st.lists(st.lists(st.sampled_from("abcde"), max_size=12), min_size=1, max_size=6),
+    asked=st.lists(st.sampled_from("abcdef"), unique=True),
+)
+def test_shares_are_shares(texts: list[list[str]], asked: list[str]) -> None:
+    """BM25 and coverage lie in [0, 1], and one is above zero where the other is."""
+    store = TermStore.from_terms(texts)
+    rows = np.arange(len(texts))
+    idf, found = store.idf(asked), store.occurrences(asked, rows)
+    assert found.tolist() == [[text.count(term) for term in asked] for text in texts]
+    score, covered = store.bm25(found, idf, rows), coverage(found, idf)
+    assert bool(np.all((score >= 0) & (score < 1) & (covered >= 0) & (covered <= 1 + 1e-6)))
+    assert np.array_equal(score > 0, covered > 0)
