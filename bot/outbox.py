@@ -55,6 +55,7 @@ class Outbox:
         self._pacing = pacing
         self._on_refused = on_refused
         self._sending: dict[int, asyncio.Task[None]] = {}
+        self._again: set[int] = set()
         self._held: dict[int, asyncio.TimerHandle] = {}
         self._stopping = asyncio.Event()
 
@@ -68,7 +69,10 @@ class Outbox:
 
     def wake(self, chat_id: int) -> None:
         """Send what is queued for a chat, unless it is held."""
-        if chat_id in self._sending or chat_id in self._held or self._stopping.is_set():
+        if chat_id in self._sending:
+            self._again.add(chat_id)  # it may have just looked for the last time
+            return
+        if chat_id in self._held or self._stopping.is_set():
             return
         task = asyncio.create_task(self._drain(chat_id))
         self._sending[chat_id] = task
@@ -193,9 +197,9 @@ class Outbox:
         del self._sending[chat_id]
         if task.cancelled():
             return
-        task.result()
-        # What was queued between its last look and now, if anything.
-        if chat_id not in self._held and self._messages.first_of(chat_id) is not None:
+        task.result()  # a fault of the program itself is not kept to oneself
+        if chat_id in self._again:
+            self._again.discard(chat_id)
             self.wake(chat_id)
 
 
