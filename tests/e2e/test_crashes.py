@@ -109,8 +109,9 @@ async def test_sigterm_under_load_answers_each_once(tmp_path: Path) -> None:
             assert await bot.end() == 0
             early = sum(len(user.unread) for user in users) + 1
         async with bot_process(api, tmp_path, **FAST) as bot:
-            while early + sum(user.chat.replies.qsize() for user in users) < 300:  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+            async with asyncio.timeout(60):
+                while early + sum(user.chat.replies.qsize() for user in users) < 300:  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
             assert await bot.end() == 0
         assert len(api.calls.of("sendMessage")) == 300
 
