@@ -1,10 +1,11 @@
-"""Answers for many people at once: searches run one after another in a thread of their own."""
+"""Answers for many people at once: questions that wait together are searched as one batch."""
 
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+import queue
+import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,15 +15,31 @@ if TYPE_CHECKING:
 
 __all__ = ["Answering"]
 
+_MAX_BATCH = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    question: str
+    answered: asyncio.Future[Answer]
+    loop: asyncio.AbstractEventLoop
+
 
 class Answering:
-    """Keeps the event loop free while the encoder, which holds a core, is at work."""
+    """Keeps the event loop free while the encoder, which holds a core, is at work.
+
+    One thread: the encoder uses every core by itself, so more would only compete. What is asked
+    during a search waits for it and is then encoded in one go, which takes little longer than one
+    question alone.
+    """
 
     def __init__(self, retriever: LiveRetriever | LocalRetriever, *, hits: int) -> None:
         self._retriever = retriever
         self._hits = hits
-        # One thread: the encoder uses every core by itself, so more would only compete.
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="search")
+        self._asked: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
+        # A daemon: a search that never ends must not keep the process from ending.
+        self._thread = threading.Thread(target=self._work, name="search", daemon=True)
+        self._thread.start()
 
     async def answer(self, question: str) -> Answer:
         """Answer a question.
@@ -30,13 +47,59 @@ class Answering:
         Raises:
             QuestionError: the question is blank or far too long.
         """
-        search = partial(self._retriever.retrieve, question, k=self._hits)
-        return await asyncio.get_running_loop().run_in_executor(self._worker, search)
+        loop = asyncio.get_running_loop()
+        answered: asyncio.Future[Answer] = loop.create_future()
+        self._asked.put(_Asked(question=question, answered=answered, loop=loop))
+        return await answered
 
     def documents(self) -> list[tuple[Document, int]]:
         """Return the documents that are answered from, each with its number of passages."""
         return self._retriever.documents()
 
-    def close(self) -> None:
-        """Let the search at work finish, and take no more."""
-        self._worker.shutdown(wait=True, cancel_futures=True)
+    def close(self, *, timeout_s: float | None = None) -> None:
+        """Let the search at work finish, within a time limit if there is one."""
+        self._asked.put(None)
+        self._thread.join(timeout_s)
+
+    def _work(self) -> None:
+        while (first := self._asked.get()) is not None:
+            batch: list[_Asked] = [first]
+            is_last = False
+            while len(batch) < _MAX_BATCH and not self._asked.empty():
+                following = self._asked.get()
+                if following is None:
+                    is_last = True
+                    break
+                if not following.answered.cancelled():  # nobody waits for it any more
+                    batch.append(following)
+            self._search(batch)
+            if is_last:
+                return
+
+    def _search(self, batch: list[_Asked]) -> None:
+        left = list(batch)
+        try:
+            answers = self._retriever.retrieve_many(
+                [each.question for each in batch], k=self._hits
+            )
+            for answer in answers:
+                _tell(left.pop(0), answer)
+        except Exception as error:  # noqa: BLE001 -- handed to who asked
+            if len(batch) == 1:
+                _tell(batch[0], error)
+                return
+            for each in left:  # one of them is at fault: the others must not suffer
+                self._search([each])
+
+
+def _tell(asked: _Asked, outcome: Answer | Exception) -> None:
+    def tell() -> None:
+        if asked.answered.done():
+            return
+        if isinstance(outcome, Exception):
+            asked.answered.set_exception(outcome)
+        else:
+            asked.answered.set_result(outcome)
+
+    if not asked.loop.is_closed():
+        asked.loop.call_soon_threadsafe(tell)

@@ -1,95 +1,240 @@
-"""The Telegram bot, put together: settings in, a polling application out."""
+"""The Telegram bot, put together: settings in, a bot that answers until a signal ends it."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from typing import TYPE_CHECKING, Any
+import os
+import signal
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
-from telegram import BotCommand, Update
+from telegram import BotCommand
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
-from telegram.ext import Application, ApplicationBuilder
+from telegram.ext import ApplicationBuilder
 
 from bot import texts
 from bot.answering import Answering
-from bot.handlers import Handlers
+from bot.errors import FloodError, TelegramUnavailableError, TokenRefusedError
+from bot.handlers import Drafts, Handlers
+from bot.http import AiohttpRequest
 from bot.logs import configure_logging
-from bot.ordering import InOrderPerChat
-from index.errors import ConfigurationError, VerbatimError
+from bot.service import KINDS, Service
+from index.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from bot.handlers import AnyApplication
     from bot.settings import Settings
     from index.live import LiveRetriever
     from index.retriever import LocalRetriever
 
-__all__ = ["TelegramUnavailableError", "build_application", "run_bot"]
+__all__ = ["build_application", "run_bot"]
+
+T = TypeVar("T")
 
 _START_ATTEMPTS = 5
-_CONCURRENT_UPDATES = 32  # beyond this, python-telegram-bot's HTTP client gets slower
+_MAX_WAIT_S = 10.0
+_CONNECTIONS = 100
 
 _log = logging.getLogger(__name__)
 
 
-class TelegramUnavailableError(VerbatimError):
-    """The Bot API server can't be reached, or refuses to let the bot start."""
-
-
 def run_bot(settings: Settings, retriever: LiveRetriever | LocalRetriever) -> None:
-    """Poll Telegram and answer until a signal ends it.
+    """Answer on Telegram until a signal ends it.
 
     Raises:
-        ConfigurationError: there is no token, or Telegram refuses it.
+        ConfigurationError: there is no token, or an address to listen at can't be used.
+        StateFolderError: the bot's own file can't be opened.
         TelegramUnavailableError: the Bot API server can't be reached at the start, or refuses.
+        TokenRefusedError: Telegram does not know the token, now or later.
     """
     if settings.telegram_bot_token is None:
         raise ConfigurationError(
             "TELEGRAM_BOT_TOKEN is not set: get a token from @BotFather and put it in .env"
         )
     token = settings.telegram_bot_token.get_secret_value()
-    configure_logging(settings.log_level, secrets=[token])
-    retriever.warm_up()  # before polling begins, so that nobody waits for the model
+    configure_logging(settings.log_level, secrets=[token, _webhook_secret(settings)])
+    retriever.warm_up()  # before updates come in, so that nobody waits for the model
     answering = Answering(retriever, hits=settings.hits)
-    application = build_application(
-        token=token, api_base_url=settings.telegram_api_base_url, answering=answering
-    )
     try:
-        application.run_polling(
-            allowed_updates=[Update.MESSAGE], bootstrap_retries=_START_ATTEMPTS
-        )
-    except InvalidToken:
-        raise ConfigurationError(
-            "Telegram refuses TELEGRAM_BOT_TOKEN: ask @BotFather for the bot's current token"
-        ) from None
-    except TelegramError as error:
-        # A refused request is a NetworkError too, to python-telegram-bot.
-        is_unreachable = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
-        what = "can't be reached at" if is_unreachable else "refuses to start the bot at"
-        raise TelegramUnavailableError(
-            f"Telegram {what} {settings.telegram_api_base_url}: {error.message}"
-        ) from None
+        asyncio.run(_run(settings, token, answering))
     finally:
-        answering.close()
+        answering.close(timeout_s=1.0)
 
 
-def build_application(*, token: str, api_base_url: str, answering: Answering) -> AnyApplication:
-    """Wire the handlers to a python-telegram-bot application."""
+def build_application(
+    *,
+    token: str,
+    api_base_url: str,
+    answering: Answering,
+    drafts: Drafts,
+    stale_after_s: float = float("inf"),
+) -> AnyApplication:
+    """Wire the handlers to a python-telegram-bot application, which only dispatches here."""
     application = (
         ApplicationBuilder()
         .token(token)
         .base_url(f"{api_base_url.rstrip('/')}/bot")
         .base_file_url(f"{api_base_url.rstrip('/')}/file/bot")
-        .concurrent_updates(InOrderPerChat(_CONCURRENT_UPDATES))
-        .post_init(_introduce)
+        .request(AiohttpRequest(connections=_CONNECTIONS))
+        .get_updates_request(AiohttpRequest(connections=2))
+        .updater(None)
         .build()
     )
-    Handlers(answering).register(application)
+    Handlers(answering, drafts, stale_after_s=stale_after_s).register(application)
     return application
 
 
-async def _introduce(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+async def introduce(application: AnyApplication) -> None:
+    """Set the command menu, without which the bot answers, too."""
     menu = [BotCommand(name, description) for name, description in texts.COMMANDS.items()]
     try:
         await application.bot.set_my_commands(menu)
-    except TelegramError as error:  # the bot answers without a menu, too
+    except TelegramError as error:
         _log.warning("the command menu could not be set: %s", error)
     _log.info("answering as @%s", application.bot.username)
+
+
+async def _run(settings: Settings, token: str, answering: Answering) -> None:
+    ended = _ended_by_signals()
+    drafts = Drafts()
+    application = build_application(
+        token=token,
+        api_base_url=settings.telegram_api_base_url,
+        answering=answering,
+        drafts=drafts,
+        stale_after_s=settings.stale_after_s,
+    )
+    polls = AiohttpRequest(connections=2)
+    await polls.initialize()
+    try:
+        starting = asyncio.create_task(_start(application, settings))
+        if not await _first_of(ended.wait(), starting):
+            return
+        service = Service(
+            application,
+            drafts,
+            state_dir=settings.state_dir,
+            per_s=settings.messages_per_second,
+            chat_per_s=settings.chat_messages_per_second,
+        )
+        try:
+            await _answer(settings, service, polls, ended)
+        finally:
+            await service.stop(deadline_s=settings.shutdown_s)
+    finally:
+        await application.shutdown()
+        await polls.shutdown()
+        # A start that failed leaves the library's requests open.
+        for request in application.bot._request:  # noqa: SLF001
+            await request.shutdown()
+
+
+async def _answer(
+    settings: Settings, service: Service, polls: AiohttpRequest, ended: asyncio.Event
+) -> None:
+    """Take and answer updates until a signal or a refused token.
+
+    Raises:
+        TokenRefusedError: Telegram knows the token no more.
+    """
+    if settings.health_port is not None:
+        await service.show_health(settings.listen_host, settings.health_port)
+    service.resume()
+    refused = asyncio.create_task(_refused(service))
+    if settings.webhook_url is None:
+        await _first_of(ended.wait(), refused, service.poll(polls))
+        return
+    await service.listen(
+        settings.listen_host,
+        settings.webhook_port,
+        path=urlsplit(settings.webhook_url).path,
+        secret=_webhook_secret(settings),
+    )
+    await _first_of(ended.wait(), refused)
+
+
+async def _refused(service: Service) -> None:
+    await service.refused.wait()
+    raise TokenRefusedError
+
+
+async def _start(application: AnyApplication, settings: Settings) -> None:
+    """Get to know the bot, and have its updates go where this program takes them."""
+    url, bot = settings.telegram_api_base_url, application.bot
+
+    async def choose_delivery() -> Any:
+        if settings.webhook_url is None:
+            return await bot.delete_webhook()
+        return await bot.set_webhook(
+            settings.webhook_url,
+            secret_token=_webhook_secret(settings),
+            allowed_updates=list(KINDS),
+        )
+
+    try:
+        await _tried(application.initialize)
+        await _tried(choose_delivery)
+    except InvalidToken:
+        raise TokenRefusedError from None
+    except TelegramError as error:
+        # A refused request is a NetworkError too, to python-telegram-bot.
+        is_unreachable = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
+        what = "can't be reached at" if is_unreachable else "refuses to start the bot at"
+        raise TelegramUnavailableError(f"Telegram {what} {url}: {error.message}") from None
+    await introduce(application)
+
+
+async def _tried(call: Callable[[], Awaitable[T]]) -> T:
+    """Make a call that may be made twice, several times if need be."""
+    wait_s = 0.5
+    for _ in range(_START_ATTEMPTS):
+        try:
+            return await call()
+        except (BadRequest, InvalidToken):
+            raise
+        except TelegramError as error:
+            wait_s = min(2 * wait_s, _MAX_WAIT_S)
+            if isinstance(error, FloodError):
+                wait_s = error.retry_after_s
+            _log.warning("Telegram can't be reached, trying again in %g s: %s", wait_s, error)
+            await asyncio.sleep(wait_s)
+    return await call()
+
+
+async def _first_of(end: Awaitable[Any], *others: asyncio.Task[Any]) -> bool:
+    """Wait for the first to end and raise what it raises; tell whether one of `others` was it."""
+    waiting = asyncio.ensure_future(end)
+    done, _ = await asyncio.wait({waiting, *others}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    for task in others:
+        if task in done:
+            task.result()
+        else:
+            task.cancel()
+    await asyncio.gather(waiting, *others, return_exceptions=True)
+    return waiting not in done
+
+
+def _ended_by_signals() -> asyncio.Event:
+    """Return an event that the first SIGTERM or SIGINT sets; the second ends the process."""
+    ended = asyncio.Event()
+
+    def end(number: int) -> None:
+        if ended.is_set():
+            logging.shutdown()
+            os._exit(128 + number)
+        _log.info("ending: finishing what is in flight; a second signal ends at once")
+        ended.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # Windows
+            asyncio.get_running_loop().add_signal_handler(number, end, number)
+    return ended
+
+
+def _webhook_secret(settings: Settings) -> str:
+    return settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""

@@ -2,33 +2,62 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import time
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from telegram import LinkPreviewOptions, Message, Update
+from telegram import Message, Update
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import NetworkError, TelegramError
+from telegram.error import TelegramError
 from telegram.ext import Application, CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot import texts
 from bot.cards import answer_card, sources_messages
+from bot.outgoing import Outgoing
 from index.errors import QuestionError
 
 if TYPE_CHECKING:
+    from telegram import Chat
+
     from bot.answering import Answering
 
     AnyApplication: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 
-__all__ = ["Handlers"]
+__all__ = ["Drafts", "Handlers"]
+
+_TYPING_S = 1.0  # a sign of life is not worth waiting longer for
 
 _log = logging.getLogger(__name__)
 
 
-class Handlers:
-    """The handlers of one bot, over one `Answering`."""
+class Drafts:
+    """What handlers want to say, by update, until it is on disk and can be sent."""
 
-    def __init__(self, answering: Answering) -> None:
+    def __init__(self) -> None:
+        self._by_update: dict[int, list[Outgoing]] = {}
+
+    def add(self, update_id: int, message: Outgoing) -> None:
+        """Keep a message that answers an update."""
+        self._by_update.setdefault(update_id, []).append(message)
+
+    def take(self, update_id: int) -> list[Outgoing]:
+        """Return the messages that answer an update, in order, and forget them."""
+        return self._by_update.pop(update_id, [])
+
+
+class Handlers:
+    """The handlers of one bot, over one `Answering`; what they say goes to `drafts`.
+
+    A question asked more than `stale_after_s` seconds ago gets an apology instead of an answer.
+    """
+
+    def __init__(
+        self, answering: Answering, drafts: Drafts, *, stale_after_s: float = float("inf")
+    ) -> None:
         self._answering = answering
+        self._drafts = drafts
+        self._stale_after_s = stale_after_s
 
     def register(self, application: AnyApplication) -> None:
         """Add the handlers in their order: the first that fits an update takes it."""
@@ -45,11 +74,11 @@ class Handlers:
 
     async def start(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Say what this bot is for."""
-        await _say(update, texts.START)
+        self._say(update, texts.START)
 
     async def help(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Say how it works."""
-        await _say(update, texts.HELP)
+        self._say(update, texts.HELP)
 
     async def ask(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer the question after `/ask`."""
@@ -57,7 +86,7 @@ class Handlers:
         if question:
             await self._answer(update, question)
         else:
-            await _say(update, texts.ASK_USAGE)
+            self._say(update, texts.ASK_USAGE)
 
     async def text(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a plain message in a private chat."""
@@ -67,60 +96,70 @@ class Handlers:
     async def sources(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """List the documents."""
         for message in sources_messages(self._answering.documents()):
-            await _say(update, message, html=True)
+            self._say(update, message, html=True)
 
     async def unknown_command(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Point to /help."""
-        await _say(update, texts.UNKNOWN_COMMAND)
+        self._say(update, texts.UNKNOWN_COMMAND)
 
     async def no_text(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Say that a picture or a voice can't be read."""
-        await _say(update, texts.ONLY_TEXT)
+        self._say(update, texts.ONLY_TEXT)
 
     async def failed(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Log what went wrong, and tell the person no more than that something did."""
-        if update is None and isinstance(context.error, NetworkError):
-            _log.warning("Telegram can't be reached, trying again: %s", context.error)
-            return
         _log.error("an update could not be handled", exc_info=context.error)
         if isinstance(update, Update) and update.message is not None:
-            try:
-                await _say(update, texts.FAILED)
-            except TelegramError as error:
-                _log.warning("nor could the apology be sent: %s", error)
+            self._say(update, texts.FAILED)
 
     async def _answer(self, update: Update, question: str) -> None:
-        await _show_typing(update)
-        try:
-            answer = await self._answering.answer(question)
-        except QuestionError:
-            await _say(update, texts.ASK_USAGE)
+        message = update.effective_message
+        if message is not None and time.time() - message.date.timestamp() > self._stale_after_s:
+            self._say(update, texts.TOO_LATE, quote=True)
             return
-        await _say(update, answer_card(answer), html=True)
+        typing = asyncio.create_task(_show_typing(update.effective_chat, _thread(message)))
+        try:
+            answer = await self._answering.answer(_as_text(question))
+        except QuestionError:
+            self._say(update, texts.ASK_USAGE)
+        else:
+            self._say(update, answer_card(answer), html=True)
+        finally:
+            # It must not come after the answer, which would take it for the next one's.
+            await asyncio.wait([typing], timeout=_TYPING_S)
+            typing.cancel()
+
+    def _say(self, update: Update, text: str, *, html: bool = False, quote: bool = False) -> None:
+        message = update.effective_message
+        if message is None:
+            return
+        arguments: dict[str, Any] = {"text": text, "link_preview_options": {"is_disabled": True}}
+        if html:
+            arguments["parse_mode"] = ParseMode.HTML
+        # In a group it must be plain whom the answer is for.
+        if quote or message.chat.type != message.chat.PRIVATE:
+            arguments["reply_parameters"] = {
+                "message_id": message.message_id,
+                "allow_sending_without_reply": True,
+            }
+        if (thread := _thread(message)) is not None:
+            arguments["message_thread_id"] = thread
+        self._drafts.add(update.update_id, Outgoing(chat_id=message.chat.id, arguments=arguments))
 
 
-async def _show_typing(update: Update) -> None:
-    if update.effective_chat is None:
+async def _show_typing(chat: Chat | None, thread: int | None) -> None:
+    if chat is None:
         return
     try:
-        await update.effective_chat.send_action(
-            ChatAction.TYPING, message_thread_id=_thread(update.effective_message)
-        )
+        await chat.send_action(ChatAction.TYPING, message_thread_id=thread)
     except TelegramError as error:  # a sign of life only: the answer matters
         _log.info("typing could not be shown: %s", error)
 
 
-async def _say(update: Update, text: str, *, html: bool = False) -> None:
-    message = update.effective_message
-    if message is None:
-        return
-    await message.reply_text(
-        text,
-        parse_mode=ParseMode.HTML if html else None,
-        link_preview_options=LinkPreviewOptions(is_disabled=True),
-        # In a group it must be plain whom the answer is for.
-        do_quote=message.chat.type != message.chat.PRIVATE,
-    )
+def _as_text(question: str) -> str:
+    """Return a question without what is no text: NUL, and halves of surrogate pairs."""
+    whole = question.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole.replace("\0", " ")
 
 
 def _thread(message: Message | None) -> int | None:

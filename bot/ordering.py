@@ -1,43 +1,82 @@
-"""Updates side by side, and one chat's in order: a chat waits for its own searches alone."""
+"""Updates side by side, but one lane's (a chat's) in order and by turns with the others."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
-from typing import TYPE_CHECKING, Any
-
-from telegram import Update
-from telegram.ext import BaseUpdateProcessor
+from collections import deque
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable, Iterable
 
-__all__ = ["InOrderPerChat"]
+    from bot.inbox import Received
+
+__all__ = ["Lanes"]
 
 
-class InOrderPerChat(BaseUpdateProcessor):
-    """Handles at most so many updates at once, and of each chat one after another."""
+class Lanes:
+    """Handles at most `width` updates at once, of each lane one after another.
 
-    def __init__(self, max_concurrent_updates: int) -> None:
-        super().__init__(max_concurrent_updates)
-        self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._waiting: defaultdict[int, int] = defaultdict(int)
+    After each update a lane goes to the end of the line, so whoever sends a thousand messages
+    delays nobody by more than one. Only numbers are kept in memory; the updates are on disk.
+    """
 
-    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Run the handlers when the chat's earlier updates are done (locks are first come)."""
-        chat = update.effective_chat if isinstance(update, Update) else None
-        key = chat.id if chat is not None else 0
-        self._waiting[key] += 1
+    def __init__(self, handle: Callable[[int], Awaitable[None]], *, width: int) -> None:
+        self._handle = handle
+        self._width = width
+        self._waiting: dict[int, deque[int]] = {}
+        self._ready: deque[int] = deque()
+        self._running: set[asyncio.Task[None]] = set()
+        self._is_stopping = False
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is handled or waits for it."""
+        return not self._running and not self._ready
+
+    def add(self, updates: Iterable[Received]) -> None:
+        """Have updates handled, after those of their lanes that came before."""
+        for update_id, lane in updates:
+            if lane in self._waiting:
+                self._waiting[lane].append(update_id)
+            else:
+                self._waiting[lane] = deque([update_id])
+                self._ready.append(lane)
+        self._fill()
+
+    async def stop(self, *, deadline_s: float) -> bool:
+        """Begin nothing more, and finish what is at work; tell whether it was done in time.
+
+        What isn't is broken off; like all that still waits it is on disk.
+        """
+        self._is_stopping = True
+        if not self._running:
+            return True
+        _, late = await asyncio.wait(self._running, timeout=deadline_s)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        return not late
+
+    def _fill(self) -> None:
+        while self._ready and len(self._running) < self._width and not self._is_stopping:
+            lane = self._ready.popleft()
+            task = asyncio.create_task(self._run(lane))
+            self._running.add(task)
+            task.add_done_callback(self._leave)
+
+    async def _run(self, lane: int) -> None:
+        waiting = self._waiting[lane]
         try:
-            async with self._locks[key]:
-                await coroutine
+            await self._handle(waiting.popleft())
         finally:
-            self._waiting[key] -= 1
-            if not self._waiting[key]:  # or every chat ever seen would leave a lock behind
-                del self._waiting[key], self._locks[key]
+            if waiting:
+                self._ready.append(lane)
+            else:
+                del self._waiting[lane]
 
-    async def initialize(self) -> None:
-        """Do nothing: there is nothing to set up."""
-
-    async def shutdown(self) -> None:
-        """Do nothing: there is nothing to take down."""
+    def _leave(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.result()  # a fault of the program itself is not kept to oneself
+        self._fill()

@@ -17,6 +17,7 @@ from index.errors import ConfigurationError
 
 __all__ = ["Settings"]
 
+_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 
 
@@ -71,6 +72,35 @@ class Settings(BaseSettings):
     watch_quiet_s: float = Field(
         1.0, gt=0, le=60, description="Seconds without a change before a changed folder is built"
     )
+    stale_after_s: int = Field(
+        21600, ge=1, description="Questions older than this (seconds) get an apology, no answer"
+    )
+    messages_per_second: int = Field(
+        30, ge=1, le=1000, description="How many messages the bot sends a second, to all chats"
+    )
+    chat_messages_per_second: int = Field(
+        1, ge=1, le=1000, description="How many of them to one chat, short bursts aside"
+    )
+    shutdown_s: int = Field(
+        8, ge=0, description="How long a signal to end waits for answers in flight (seconds)"
+    )
+    webhook_url: str | None = Field(
+        None,
+        pattern=r"^https://[^\s/]+(/[^\s?#]*)?$",
+        description="Where Telegram sends updates, instead of being polled; your proxy ends TLS",
+    )
+    webhook_port: int = Field(
+        8080, ge=1, le=65535, description="Where the proxy hands those updates to, in plain HTTP"
+    )
+    webhook_secret: SecretStr | None = Field(
+        None, description="Needed with a webhook: 16 to 256 of A-Z, a-z, 0-9, _ and -"
+    )
+    health_port: int | None = Field(
+        None, ge=1, le=65535, description="Serves /healthz and /readyz; off unless set"
+    )
+    listen_host: str = Field(
+        "127.0.0.1", min_length=1, description="The address that both of these ports listen at"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="How much the bot logs: DEBUG, INFO, WARNING or ERROR"
     )
@@ -81,6 +111,19 @@ class Settings(BaseSettings):
         if token is not None and not _TOKEN.fullmatch(token.get_secret_value()):
             raise ValueError("should look like 123456789:AAE..., as @BotFather gives it")
         return token
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _has_the_form_of_a_secret(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and not _SECRET.fullmatch(secret.get_secret_value()):
+            raise ValueError("should be 16 to 256 of A-Z, a-z, 0-9, _ and -")
+        return secret
+
+    @model_validator(mode="after")
+    def _webhook_has_its_secret(self) -> Self:
+        if self.webhook_url is not None and self.webhook_secret is None:
+            raise ValueError("WEBHOOK_URL needs a WEBHOOK_SECRET: anybody could send updates")
+        return self
 
     @model_validator(mode="after")
     def _thresholds_are_in_order(self) -> Self:

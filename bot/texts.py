@@ -22,6 +22,7 @@ __all__ = [
     "NO_TOKEN",
     "ONLY_TEXT",
     "START",
+    "TOO_LATE",
     "UNKNOWN_COMMAND",
     "UNSURE",
     "also_in",
@@ -52,6 +53,7 @@ HELP = (
 ASK_USAGE = "Write your question after the command, like this: /ask who reported from Beirut"
 ONLY_TEXT = "I can only read text. Write me your question in words, please."
 UNKNOWN_COMMAND = "I don't know that command. /help says what I can do."
+TOO_LATE = "Sorry, I was away when you asked this. If you still want to know, please ask again."
 FAILED = "Something went wrong on my side, sorry. Please ask again in a moment."
 
 UNSURE = "I'm not sure the documents answer this."

@@ -11,7 +11,7 @@ from index.generations import Generations
 from index.retriever import LocalRetriever
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -94,6 +94,14 @@ class LiveRetriever:
             QuestionError: the question is blank or far too long.
         """
         return self._local.retrieve(question, k=k)
+
+    def retrieve_many(self, questions: Sequence[str], *, k: int) -> Iterator[Answer]:
+        """Answer several questions, in order, all from the same generation.
+
+        Raises:
+            QuestionError: a question is blank or far too long.
+        """
+        return self._local.retrieve_many(questions, k=k)
 
     def _follow(self) -> None:
         while not self._is_ending.wait(_EVERY_S):

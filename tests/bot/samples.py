@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import TYPE_CHECKING
 
 from index.types import (
     Answer,
@@ -14,6 +15,9 @@ from index.types import (
     Timings,
     Verdict,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 TEXT = "It was late. The gate <A> stood open. Nobody came."
 HIGHLIGHT = Span(13, 37)
@@ -108,6 +112,11 @@ class ScriptedRetriever:
         if self.error is not None:
             raise self.error
         return self.answer
+
+    def retrieve_many(self, questions: Sequence[str], *, k: int) -> Iterator[Answer]:
+        """Return the answer for each question, one after another."""
+        for question in questions:
+            yield self.retrieve(question, k=k)
 
     def documents(self) -> list[tuple[Document, int]]:
         """Return the documents that were put in `listed`."""

@@ -7,7 +7,6 @@ import signal
 import socket
 import sys
 import threading
-import warnings
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -16,7 +15,9 @@ import pytest
 
 from bot import app, texts
 from bot.answering import Answering
-from bot.app import TelegramUnavailableError, build_application, run_bot
+from bot.app import build_application, introduce, run_bot
+from bot.errors import TelegramUnavailableError, TokenRefusedError
+from bot.handlers import Drafts
 from bot.settings import Settings
 from index.errors import ConfigurationError
 from tests.bot.samples import TEXT, ScriptedRetriever
@@ -26,7 +27,7 @@ from tests.botapi.server import TOKEN
 if TYPE_CHECKING:
     from index.retriever import LocalRetriever
 
-pytestmark = pytest.mark.usefixtures("clean_logging", "loop_of_its_own")
+pytestmark = pytest.mark.usefixtures("clean_logging")
 
 T = TypeVar("T")
 
@@ -65,16 +66,6 @@ def server() -> Iterator[ServerThread]:
     thread.stop()
 
 
-@pytest.fixture
-def loop_of_its_own() -> Iterator[None]:
-    """Give the main thread a loop that `run_bot` may use up."""
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    yield
-    asyncio.set_event_loop(None)
-    loop.close()
-
-
 def settings_for(base_url: str, token: str | None = TOKEN) -> Settings:
     """Return settings for a server."""
     return Settings.model_validate(
@@ -96,13 +87,9 @@ def refusal(
     settings: Settings, kind: type[Exception], capsys: pytest.CaptureFixture[str]
 ) -> tuple[str, str]:
     """Return what is raised when the bot is started, and what is logged meanwhile."""
-    with warnings.catch_warnings():
-        # A start that fails leaves the library's connections to the end of the process.
-        warnings.simplefilter("ignore", ResourceWarning)
-        with pytest.raises(kind) as caught:
-            start(settings, ScriptedRetriever())
-        gc.collect()
-    assert caught.value.__suppress_context__
+    with pytest.raises(kind) as caught:
+        start(settings, ScriptedRetriever())
+    gc.collect()  # shows what was left open
     assert "\n" not in str(caught.value)
     out, err = capsys.readouterr()
     assert out == ""
@@ -125,7 +112,7 @@ def test_a_refused_token_is_one_clear_error(
 ) -> None:
     """A token that Telegram refuses is said in one line, and never shown."""
     wrong = "123456789:wrong-token-that-opens-nothing"
-    said, logged = refusal(settings_for(server.api.base_url, wrong), ConfigurationError, capsys)
+    said, logged = refusal(settings_for(server.api.base_url, wrong), TokenRefusedError, capsys)
     assert said == (
         "Telegram refuses TELEGRAM_BOT_TOKEN: ask @BotFather for the bot's current token"
     )
@@ -160,12 +147,11 @@ async def introduced(api: BotApi, *, before_the_menu: Callable[[], None] = lambd
     """Start an application as far as its introduction, and end it."""
     answering = Answering(cast("LocalRetriever", ScriptedRetriever()), hits=3)
     application = build_application(
-        token=api.token, api_base_url=api.base_url, answering=answering
+        token=api.token, api_base_url=api.base_url, answering=answering, drafts=Drafts()
     )
-    assert application.post_init is not None
     async with application:
         before_the_menu()
-        await application.post_init(application)
+        await introduce(application)
     answering.close()
 
 
@@ -182,7 +168,10 @@ async def test_a_base_url_may_have_a_path_and_a_slash() -> None:
     """A self-hosted server may live below a path; its slash at the end is not doubled."""
     answering = Answering(cast("LocalRetriever", ScriptedRetriever()), hits=3)
     application = build_application(
-        token=TOKEN, api_base_url="https://host.example/telegram/", answering=answering
+        token=TOKEN,
+        api_base_url="https://host.example/telegram/",
+        answering=answering,
+        drafts=Drafts(),
     )
     assert application.bot.base_url == f"https://host.example/telegram/bot{TOKEN}"
     assert application.bot.base_file_url == f"https://host.example/telegram/file/bot{TOKEN}"

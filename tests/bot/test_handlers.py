@@ -3,23 +3,18 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, cast
+from pathlib import Path
+from typing import Any
 
 import pytest
-from telegram import Update
 
 from bot import texts
-from bot.answering import Answering
-from bot.app import build_application
 from bot.logs import configure_logging
 from index.errors import QuestionError
 from index.types import Verdict
+from tests.bot.running import running
 from tests.bot.samples import TEXT, ScriptedRetriever, make_answer, make_document, make_hit
 from tests.botapi import BotApi, ScriptedUser
-
-if TYPE_CHECKING:
-    from index.retriever import LocalRetriever
 
 SHOWN = f"{TEXT}\n— The Gate\n¶ 2 of 5"
 
@@ -30,31 +25,10 @@ def retriever() -> ScriptedRetriever:
     return ScriptedRetriever()
 
 
-@asynccontextmanager
-async def polling(api: BotApi, retriever: ScriptedRetriever) -> AsyncIterator[None]:
-    """Let the bot poll; all kinds of updates reach its dispatcher."""
-    answering = Answering(cast("LocalRetriever", retriever), hits=3)
-    application = build_application(
-        token=api.token, api_base_url=f"{api.base_url}/", answering=answering
-    )
-    assert application.updater is not None
-    try:
-        async with application:
-            await application.updater.start_polling(allowed_updates=Update.ALL_TYPES)
-            await application.start()
-            try:
-                yield
-            finally:
-                await application.updater.stop()
-                await application.stop()
-    finally:
-        answering.close()
-
-
 @pytest.fixture
-async def api(retriever: ScriptedRetriever) -> AsyncIterator[BotApi]:
+async def api(retriever: ScriptedRetriever, tmp_path: Path) -> AsyncIterator[BotApi]:
     """Start the server and a bot that polls it."""
-    async with BotApi() as server, polling(server, retriever):
+    async with BotApi() as server, running(server, retriever, tmp_path):
         yield server
 
 
@@ -295,14 +269,14 @@ async def test_questions_of_one_person_are_answered_in_order(
 
 @pytest.mark.usefixtures("clean_logging")
 async def test_neither_words_nor_token_are_logged(
-    retriever: ScriptedRetriever, caplog: pytest.LogCaptureFixture
+    retriever: ScriptedRetriever, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     """At DEBUG, no record holds the token or what a person wrote, even when a search fails."""
     async with BotApi() as server:
         configure_logging("DEBUG", secrets=[server.token])
         logging.getLogger().handlers[:] = [caplog.handler]  # which blots nothing out
         caplog.handler.setLevel(logging.DEBUG)
-        async with polling(server, retriever):
+        async with running(server, retriever, tmp_path):
             user = server.user("Zaphod")
             assert await said(user, "xylophone?") == SHOWN
             assert await said(user, "/ask xylophone?") == SHOWN

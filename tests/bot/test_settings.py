@@ -7,6 +7,7 @@ import pytest
 from bot.settings import Settings
 from index.errors import ConfigurationError
 
+SECRET = "a-secret-of-the-webhook"
 TOKEN = "123456789:AAE-not_a_real-token"
 
 
@@ -36,6 +37,15 @@ def test_everything_has_a_default() -> None:
         "golden_file": Path("tests/golden/seeds.jsonl"),
         "golden_tolerance": 0,
         "watch_quiet_s": 1.0,
+        "stale_after_s": 21600,
+        "messages_per_second": 30,
+        "chat_messages_per_second": 1,
+        "shutdown_s": 8,
+        "webhook_url": None,
+        "webhook_port": 8080,
+        "webhook_secret": None,
+        "health_port": None,
+        "listen_host": "127.0.0.1",
         "log_level": "INFO",
     }
 
@@ -72,6 +82,15 @@ def test_names_have_upper_case_in_the_environment(monkeypatch: pytest.MonkeyPatc
         "GOLDEN_FILE": "golden.jsonl",
         "GOLDEN_TOLERANCE": "2",
         "WATCH_QUIET_S": "0.5",
+        "STALE_AFTER_S": "60",
+        "MESSAGES_PER_SECOND": "29",
+        "CHAT_MESSAGES_PER_SECOND": "2",
+        "SHUTDOWN_S": "5",
+        "WEBHOOK_URL": "https://bot.example/hook",
+        "WEBHOOK_PORT": "8443",
+        "WEBHOOK_SECRET": SECRET,
+        "HEALTH_PORT": "8088",
+        "LISTEN_HOST": "192.0.2.1",
         "LOG_LEVEL": "DEBUG",
     }
     for name, value in values.items():
@@ -79,7 +98,10 @@ def test_names_have_upper_case_in_the_environment(monkeypatch: pytest.MonkeyPatc
     settings = Settings.from_flags()
     assert settings.telegram_bot_token is not None
     assert settings.telegram_bot_token.get_secret_value() == TOKEN
-    assert settings.model_dump(exclude={"telegram_bot_token"}) == {
+    assert settings.webhook_secret is not None
+    assert settings.webhook_secret.get_secret_value() == SECRET
+    secrets = {"telegram_bot_token", "webhook_secret"}
+    assert settings.model_dump(exclude=secrets) == {
         "telegram_api_base_url": "http://127.0.0.1:8081",
         "seeds_dir": Path("papers"),
         "state_dir": Path("built"),
@@ -92,6 +114,14 @@ def test_names_have_upper_case_in_the_environment(monkeypatch: pytest.MonkeyPatc
         "golden_file": Path("golden.jsonl"),
         "golden_tolerance": 2,
         "watch_quiet_s": 0.5,
+        "stale_after_s": 60,
+        "messages_per_second": 29,
+        "chat_messages_per_second": 2,
+        "shutdown_s": 5,
+        "webhook_url": "https://bot.example/hook",
+        "webhook_port": 8443,
+        "health_port": 8088,
+        "listen_host": "192.0.2.1",
         "log_level": "DEBUG",
     }
 
@@ -173,3 +203,24 @@ def test_settings_do_not_change() -> None:
     """Settings are read once and stay as they are."""
     with pytest.raises(ValueError, match="frozen"):
         Settings.from_flags().hits = 5
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"WEBHOOK_URL": "https://bot.example"}, "WEBHOOK_URL needs a WEBHOOK_SECRET"),
+        ({"WEBHOOK_URL": "http://bot.example", "WEBHOOK_SECRET": SECRET}, "WEBHOOK_URL: "),
+        ({"WEBHOOK_SECRET": "short"}, "WEBHOOK_SECRET: should be 16 to 256"),
+        ({"WEBHOOK_SECRET": SECRET + "!"}, "WEBHOOK_SECRET: should be 16 to 256"),
+    ],
+)
+def test_a_webhook_needs_https_and_a_secret(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], said: str
+) -> None:
+    """Without a secret anybody could send updates; the message never shows it."""
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError) as caught:
+        Settings.from_flags()
+    assert str(caught.value).startswith(said)
+    assert given.get("WEBHOOK_SECRET", "?") not in str(caught.value)

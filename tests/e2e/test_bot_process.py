@@ -263,8 +263,8 @@ def test_the_log_tells_no_secret(conversation: Conversation) -> None:
 
 
 def test_a_refused_token_ends_with_one_clear_line(refused: Ended) -> None:
-    """A token that Telegram refuses is wrong use: status 2, one line, no traceback."""
-    assert (refused.status, refused.out) == (2, "")
+    """A token that Telegram refuses ends the work: status 1, one line, no traceback."""
+    assert (refused.status, refused.out) == (1, "")
     last = refused.err.splitlines()[-1]
     assert last == (
         "verbatim: Telegram refuses TELEGRAM_BOT_TOKEN: ask @BotFather for the bot's current token"

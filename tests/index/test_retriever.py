@@ -23,8 +23,9 @@ from index.errors import EncoderMismatchError, NoGenerationError, QuestionError
 from index.generation import Generation
 from index.generations import Generations
 from index.lexical import LexicalIndex
+from index.questions import MAX_QUESTION_CHARS
 from index.readers import Block, Extract
-from index.retriever import MAX_QUESTION_CHARS, LocalRetriever
+from index.retriever import LocalRetriever
 from index.sentences import SentenceTable, sentence_spans
 from index.sources import Metadata
 from index.terms import TermStore

@@ -1,0 +1,61 @@
+"""What can go wrong between the bot and Telegram.
+
+VerbatimError
+├── TelegramUnavailableError  the Bot API server can't be reached, or refuses to start the bot
+└── TokenRefusedError         Telegram does not know the token, or knows it no more
+
+TelegramError (python-telegram-bot's)
+├── FloodError                429: nothing to this chat for `retry_after_s`
+└── NetworkError
+    ├── NotSentError          the request never left: safe to send again
+    ├── ServerFailedError     the server answered that it failed: safe to send again
+    └── UnclearError          no answer, or half of one: it may have been done
+"""
+
+from __future__ import annotations
+
+from telegram.error import NetworkError, TelegramError
+
+from index.errors import VerbatimError
+
+__all__ = [
+    "FloodError",
+    "NotSentError",
+    "ServerFailedError",
+    "TelegramUnavailableError",
+    "TokenRefusedError",
+    "UnclearError",
+]
+
+
+class TelegramUnavailableError(VerbatimError):
+    """The Bot API server can't be reached, or refuses to let the bot start."""
+
+
+class TokenRefusedError(VerbatimError):
+    """Telegram does not know the token, or it was revoked."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Telegram refuses TELEGRAM_BOT_TOKEN: ask @BotFather for the bot's current token"
+        )
+
+
+class FloodError(TelegramError):
+    """Too many messages; this chat takes none for `retry_after_s` seconds."""
+
+    def __init__(self, retry_after_s: float) -> None:
+        super().__init__(f"Too many requests, retry after {retry_after_s:g} s")
+        self.retry_after_s = retry_after_s
+
+
+class NotSentError(NetworkError):
+    """No connection could be made, so nothing was sent."""
+
+
+class ServerFailedError(NetworkError):
+    """The server said by its status (500, 502, 503) that it did not do it."""
+
+
+class UnclearError(NetworkError):
+    """The request left and no whole answer came: it may have been done, so never send it twice."""

@@ -1,0 +1,41 @@
+"""The tables of `bot.db`, one numbered step after another; a step is never changed once shipped.
+
+`update_id` and `chat_id` mean something to one bot only, and a token may be exchanged for another
+bot's, so every row carries `bot_id`.
+"""
+
+from __future__ import annotations
+
+__all__ = ["MIGRATIONS"]
+
+_INBOX_AND_OUTBOX = """
+CREATE TABLE updates (
+    bot_id      INTEGER NOT NULL,
+    update_id   INTEGER NOT NULL,
+    lane        INTEGER NOT NULL,            -- what is handled in order: a chat, or a user
+    state       TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done', 'set aside')),
+    attempts    INTEGER NOT NULL DEFAULT 0,  -- begun after a restart, and not finished
+    body        TEXT,                        -- JSON; gone once handled
+    changed_at  REAL NOT NULL,
+    PRIMARY KEY (bot_id, update_id)
+) WITHOUT ROWID;
+CREATE INDEX updates_waiting ON updates (bot_id, update_id) WHERE state = 'waiting';
+CREATE INDEX updates_old ON updates (changed_at) WHERE state != 'waiting';
+CREATE TABLE messages (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,  -- the order in which they are sent
+    bot_id      INTEGER NOT NULL,
+    chat_id     INTEGER NOT NULL,
+    method      TEXT NOT NULL,
+    arguments   TEXT NOT NULL                       -- JSON
+);
+CREATE INDEX messages_of_chat ON messages (bot_id, chat_id, id);
+CREATE TABLE holds (                                -- chats that take no message until then
+    bot_id      INTEGER NOT NULL,
+    chat_id     INTEGER NOT NULL,
+    until       REAL NOT NULL,
+    PRIMARY KEY (bot_id, chat_id)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_INBOX_AND_OUTBOX,)
+"""Step n brings a database from version n - 1 to n (`PRAGMA user_version`)."""

@@ -1,0 +1,191 @@
+"""The bot at work: inbox, lanes and outbox around the handlers, from start to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from telegram import Update
+
+from bot.health import Health
+from bot.inbox import Inbox
+from bot.ordering import Lanes
+from bot.outbox import Outbox
+from bot.outgoing import Messages
+from bot.pacing import Pacing
+from bot.polling import Poller
+from bot.store import Store, StoreError, insist
+from bot.web import WebServer, health_app, webhook_app
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from telegram.request import BaseRequest
+
+    from bot.handlers import AnyApplication, Drafts
+
+__all__ = ["KINDS", "Service"]
+
+KINDS = (Update.MESSAGE,)
+"""The kinds of updates that the bot asks for."""
+
+# Updates handled at once: most of them wait for the search, and /help must not wait with them.
+_WIDTH = 512
+_MAX_ATTEMPTS = 10  # a start each; one that ends the process every time must not do so for ever
+_PRUNE_S = 3600.0
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+
+class Service:
+    """Everything between Telegram and the handlers; `application` must be initialised.
+
+    The order of stopping is the order in which messages pass: take nothing more, finish what is
+    at work, send what may be sent, and close the file last.
+    """
+
+    def __init__(
+        self,
+        application: AnyApplication,
+        drafts: Drafts,
+        *,
+        state_dir: Path,
+        per_s: int,
+        chat_per_s: int,
+    ) -> None:
+        self._application = application
+        self._drafts = drafts
+        self._store = Store(state_dir / "bot.db")
+        bot = application.bot
+        self._messages = Messages(self._store, bot.id)
+        self._inbox = Inbox(self._store, self._messages, bot.id)
+        self._lanes = Lanes(self._handle, width=_WIDTH)
+        self._resumed: set[int] = set()
+        self._receiving: list[asyncio.Task[None]] = []
+        self._servers: list[WebServer] = []
+        self._poller: Poller | None = None
+        self.refused = asyncio.Event()
+        self.health = Health()
+        self.outbox = Outbox(
+            bot,
+            self._messages,
+            Pacing(per_s=per_s, chat_per_s=chat_per_s),
+            on_refused=self.refused.set,
+        )
+
+    def resume(self) -> None:
+        """Take up what was left when the bot ended last."""
+        unfinished = self._inbox.unfinished()
+        if unfinished:
+            _log.info("%d updates were left unfinished: resuming", len(unfinished))
+        self._resumed = {update_id for update_id, _ in unfinished}
+        self.outbox.start()
+        self._lanes.add(unfinished)
+        self._run(self.health.watch())
+        self._run(self._prune())
+
+    def poll(self, request: BaseRequest) -> asyncio.Task[None]:
+        """Begin to poll; the task ends only by an error."""
+        self._poller = Poller(
+            request,
+            self._application.bot.base_url,
+            self._inbox,
+            self.health,
+            kinds=KINDS,
+            on_received=self._lanes.add,
+        )
+        return self._run(self._poller.run())
+
+    async def listen(self, host: str, port: int, *, path: str, secret: str) -> None:
+        """Begin to take updates from a webhook.
+
+        Raises:
+            ConfigurationError: the address can't be used.
+        """
+        app = webhook_app(path, secret, self._inbox, self.health, on_received=self._lanes.add)
+        await self._serve(WebServer(app, host, port))
+
+    async def show_health(self, host: str, port: int) -> None:
+        """Serve `/healthz` and `/readyz`.
+
+        Raises:
+            ConfigurationError: the address can't be used.
+        """
+        await self._serve(WebServer(health_app(self.health), host, port))
+
+    async def stop(self, *, deadline_s: float) -> None:
+        """Take nothing more, finish what is in flight until the deadline, and close."""
+        ends_at = time.monotonic() + deadline_s
+        self.health.is_stopping = True
+        for task in self._receiving:
+            task.cancel()
+        await asyncio.gather(*self._receiving, return_exceptions=True)
+        for server in self._servers:
+            await server.stop()
+        is_done = await self._lanes.stop(deadline_s=deadline_s)
+        left_s = max(0.0, ends_at - time.monotonic())
+        is_done &= await self.outbox.stop(deadline_s=left_s)
+        if self._poller is not None and not self.refused.is_set():
+            await self._poller.confirm()
+        self._store.close()
+        if not is_done:
+            _log.warning("not everything was finished in time: the rest waits for the next start")
+
+    async def _serve(self, server: WebServer) -> None:
+        await server.start()
+        self._servers.append(server)
+
+    def _run(self, work: Any) -> asyncio.Task[None]:
+        task: asyncio.Task[None] = asyncio.create_task(work)
+        self._receiving.append(task)
+        return task
+
+    async def _handle(self, update_id: int) -> None:
+        body = await self._insist(lambda: self._begin(update_id))
+        if body is None:
+            return
+        try:
+            update = Update.de_json(body, self._application.bot)
+        except Exception as error:  # noqa: BLE001 -- whatever a parser raises for nonsense
+            name = type(error).__name__
+            _log.error("update %d can't be read (%s), set aside", update_id, name)
+            await self._insist(lambda: self._inbox.set_aside(update_id))
+            return
+        try:
+            await self._application.process_update(update)
+        finally:
+            drafts = self._drafts.take(update_id)
+        await self._insist(lambda: self._inbox.finish(update_id, drafts))
+        for chat_id in {draft.chat_id for draft in drafts}:
+            self.outbox.wake(chat_id)
+
+    async def _begin(self, update_id: int) -> dict[str, Any] | None:
+        """Return an update that is to be handled; one that ends the process again and again isn't.
+
+        Raises:
+            StoreError: the file can't be used now.
+        """
+        if update_id in self._resumed:
+            if await self._inbox.begin_again(update_id) > _MAX_ATTEMPTS:
+                _log.error("update %d was never finished, set aside", update_id)
+                await self._inbox.set_aside(update_id)
+            self._resumed.discard(update_id)
+        return self._inbox.body(update_id)
+
+    async def _insist(self, what: Callable[[], Awaitable[T]]) -> T:
+        found = await insist(what, on_failure=lambda e: self.health.inbox_failed(str(e)))
+        self.health.inbox_written()
+        return found
+
+    async def _prune(self) -> None:
+        while True:
+            try:
+                await self._inbox.prune()
+            except StoreError as error:
+                self.health.inbox_failed(str(error))
+            await asyncio.sleep(_PRUNE_S)

@@ -1,0 +1,54 @@
+"""A bot that runs in the test's own loop, over a scripted retriever."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, cast
+
+from bot.answering import Answering
+from bot.app import build_application
+from bot.handlers import Drafts
+from bot.http import AiohttpRequest
+from bot.service import Service
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from index.retriever import LocalRetriever
+    from tests.bot.samples import ScriptedRetriever
+    from tests.botapi import BotApi
+
+
+@asynccontextmanager
+async def running(
+    api: BotApi,
+    retriever: ScriptedRetriever,
+    state_dir: Path,
+    *,
+    stale_after_s: float = float("inf"),
+    chat_per_s: int = 1000,
+) -> AsyncIterator[Service]:
+    """Let the bot poll; unless told otherwise it is not paced."""
+    answering = Answering(cast("LocalRetriever", retriever), hits=3)
+    drafts, polls = Drafts(), AiohttpRequest()
+    application = build_application(
+        token=api.token,
+        api_base_url=f"{api.base_url}/",
+        answering=answering,
+        drafts=drafts,
+        stale_after_s=stale_after_s,
+    )
+    try:
+        async with application, polls:
+            service = Service(
+                application, drafts, state_dir=state_dir, per_s=1000, chat_per_s=chat_per_s
+            )
+            try:
+                service.resume()
+                service.poll(polls)
+                yield service
+            finally:
+                await service.stop(deadline_s=5)
+    finally:
+        answering.close()

@@ -1,0 +1,213 @@
+"""Whatever ends the process, and whenever: no question is lost, and hardly one answered twice."""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+from asyncio.subprocess import PIPE
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+from bot import texts
+from tests.botapi import BotApi, ScriptedUser, silence
+from tests.e2e.delivering import FAST, bot_environment, bot_process, echoed, replies_to
+
+pytestmark = pytest.mark.e2e
+
+KILLS = 100
+USERS = 20
+
+
+async def ask_all_along(users: list[ScriptedUser], asked: dict[int, list[str]]) -> None:
+    """Let users ask, in turn and without end."""
+    number = 0
+    while True:
+        user = users[number % len(users)]
+        question = f"question {number}"
+        asked[user.id].append(question)
+        await user.say(question)
+        number += 1
+        await asyncio.sleep(0.005)
+
+
+def without_repeats(questions: list[str]) -> list[str]:
+    """Return the questions, what is the same as the one before it left out."""
+    return [question for question, _ in groupby(questions)]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+async def test_killed_a_hundred_times_nothing_is_lost(tmp_path: Path) -> None:
+    """After 100 kills at random moments under load, every question has its answer, in order.
+
+    What is repeated was in flight at a kill: the message last sent in its chat, and no other.
+    """
+    chance = random.Random(5)
+    log_file = tmp_path / "log"
+    async with BotApi() as api:
+        with log_file.open("wb") as log:
+            forks = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "tests.e2e.scripted", "--forks"),
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=log,
+                cwd=tmp_path,
+                env=bot_environment(api, **FAST, LOG_LEVEL="WARNING"),
+            )
+        assert forks.stdin is not None
+        assert forks.stdout is not None
+        users = [api.user(f"User {number}") for number in range(USERS)]
+        asked: dict[int, list[str]] = {user.id: [] for user in users}
+        asking = asyncio.create_task(ask_all_along(users, asked))
+        for kill in range(KILLS + 1):
+            if kill == KILLS:
+                asking.cancel()
+            forks.stdin.write(b"\n")
+            number = int(await forks.stdout.readline())
+            if kill < KILLS:
+                await asyncio.sleep(chance.uniform(0.02, 0.35))
+                os.kill(number, signal.SIGKILL)
+                assert await forks.stdout.readline() == b"ended\n"
+        total = sum(map(len, asked.values()))
+        answered: dict[int, list[str]] = {user.id: [] for user in users}
+        async with asyncio.timeout(60):
+            while sum(len(set(each)) for each in answered.values()) < total:
+                for user in users:
+                    answered[user.id] += map(echoed, user.unread)
+                await asyncio.sleep(0.05)
+        os.kill(number, signal.SIGTERM)
+        await forks.stdout.readline()
+        forks.stdin.close()
+        await forks.wait()
+    for user in users:
+        assert without_repeats(answered[user.id]) == asked[user.id]
+    assert total > KILLS
+    assert "Traceback" not in log_file.read_text("utf-8")
+
+
+async def test_sigterm_finishes_what_is_in_flight(tmp_path: Path) -> None:
+    """A search at work when the signal comes is answered before the process ends with 0."""
+    async with BotApi() as api, bot_process(api, tmp_path, **FAST) as bot:
+        user = api.user()
+        await user.say("a slow question")
+        await api.calls.wait_for("sendChatAction")
+        assert await bot.end() == 0
+        assert [echoed(reply) for reply in user.unread] == ["a slow question"]
+        assert api.updates.pending_count == 0
+
+
+async def test_sigterm_under_load_answers_each_once(tmp_path: Path) -> None:
+    """Ended amid 300 questions and started again, the bot answers each exactly once."""
+    async with BotApi() as api:
+        users = [api.user() for _ in range(30)]
+        async with bot_process(api, tmp_path, **FAST) as bot:
+            for number in range(300):
+                await users[number % 30].say(f"question {number}")
+            await users[0].wait_reply()
+            assert await bot.end() == 0
+            early = sum(len(user.unread) for user in users) + 1
+        async with bot_process(api, tmp_path, **FAST) as bot:
+            async with asyncio.timeout(60):
+                while early + sum(user.chat.replies.qsize() for user in users) < 300:  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+            assert await bot.end() == 0
+        assert len(api.calls.of("sendMessage")) == 300
+
+
+async def test_the_deadline_holds_and_nothing_is_lost(tmp_path: Path) -> None:
+    """What isn't finished by the deadline is broken off, and answered at the next start."""
+    async with BotApi() as api:
+        user = api.user()
+        async with bot_process(api, tmp_path, SHUTDOWN_S="0") as bot:
+            await user.say("a slow question")
+            await api.calls.wait_for("sendChatAction")
+            assert await bot.end() == 0
+            assert "the rest waits for the next start" in bot.log
+            assert user.unread == []
+        async with bot_process(api, tmp_path):
+            assert echoed(await user.wait_reply()) == "a slow question"
+
+
+async def test_a_second_sigterm_ends_at_once(tmp_path: Path) -> None:
+    """The second signal does not wait; the question is answered at the next start."""
+    async with BotApi() as api:
+        user = api.user()
+        async with bot_process(api, tmp_path) as bot:
+            await user.say("a slow question")
+            await api.calls.wait_for("sendChatAction")
+            bot.process.send_signal(signal.SIGTERM)
+            await bot.wait_log("a second signal ends at once")
+            assert await bot.end() == 128 + signal.SIGTERM
+        async with bot_process(api, tmp_path):
+            assert echoed(await user.wait_reply()) == "a slow question"
+
+
+async def test_a_silent_server_does_not_delay_the_end(tmp_path: Path) -> None:
+    """A send without an answer is broken off at the deadline; the message stays queued."""
+    async with BotApi() as api, bot_process(api, tmp_path, SHUTDOWN_S="1") as bot:
+        api.faults.add("sendMessage", fault=silence(has_effect=False))
+        await api.user().say("anybody?")
+        await api.calls.wait_for("sendMessage", lambda _: True)
+        assert await bot.end() == 0
+
+
+async def test_duplicates_are_answered_once(tmp_path: Path) -> None:
+    """An update that Telegram sends again, at once or after a restart, is not answered again."""
+    async with BotApi() as api:
+        user = api.user()
+        async with bot_process(api, tmp_path, **FAST) as bot:
+            await user.say("once")
+            update = api.updates.pending[0].body
+            assert echoed(await user.wait_reply()) == "once"
+            api.updates.send_again(update)
+            await user.say("twice")
+            assert echoed(await user.wait_reply()) == "twice"
+            assert await bot.end() == 0
+        api.updates.send_again(update)
+        async with bot_process(api, tmp_path, **FAST):
+            await user.say("thrice")
+            assert echoed(await user.wait_reply()) == "thrice"
+        assert len(api.calls.of("sendMessage")) == 3
+
+
+async def test_a_poison_update_is_set_aside(tmp_path: Path) -> None:
+    """An update that can't be read gets one line in the log, and what is behind it is handled."""
+    async with BotApi() as api, bot_process(api, tmp_path, **FAST) as bot:
+        api.updates.put_poison()
+        user = api.user()
+        await user.say("behind it")
+        assert echoed(await user.wait_reply()) == "behind it"
+        assert await bot.end() == 0
+        assert bot.log.count("set aside") == 1
+        assert "Traceback" not in bot.log
+        assert api.updates.pending_count == 0
+
+
+async def test_a_stale_question_gets_an_apology(tmp_path: Path) -> None:
+    """A question older than the setting is not answered late, nor silently dropped."""
+    async with BotApi() as api:
+        user = api.user()
+        await user.say("long ago")
+        await user.say("/help")
+        await asyncio.sleep(1.5)
+        async with bot_process(api, tmp_path, STALE_AFTER_S="1", **FAST):
+            late, helped = await replies_to(user, 2)
+        assert late.text == texts.TOO_LATE
+        assert late.reply_to is not None
+        assert helped.text == texts.HELP
+
+
+async def test_no_text_of_a_question_is_kept(tmp_path: Path) -> None:
+    """Once a question is handled, the bot's file holds neither it nor its answer."""
+    async with BotApi() as api, bot_process(api, tmp_path, **FAST) as bot:
+        user = api.user("Zaphod")
+        await user.say("xylophone?")
+        await user.wait_reply()
+        assert await bot.end() == 0
+    files = list((tmp_path / ".verbatim").glob("bot.db*"))
+    assert files
+    for file in files:
+        for private in (b"xylophone", b"Zaphod"):
+            assert private not in file.read_bytes()
