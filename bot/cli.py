@@ -50,10 +50,10 @@ def run(
     import sys
     from contextlib import nullcontext
 
-    from bot import texts
     from bot.composing import encoder_of, run_chat, run_telegram
     from bot.maintaining import bring_up_to_date, build_lines, has_index, stderr_console
     from bot.settings import Settings
+    from bot.texts import ENGLISH
     from bot.watching import watcher_process
     from index.errors import VerbatimError
 
@@ -75,7 +75,7 @@ def run(
         if is_bot:
             run_telegram(settings, encoder)
         else:
-            console.print(texts.NO_TOKEN, style="dim")
+            console.print(ENGLISH("no-token"), style="dim")
             run_chat(settings, encoder)
 
 

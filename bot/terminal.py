@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot import texts
+from bot.citations import also_in, link_to, source_line
 from bot.selection import closest_titles, hits_to_show
+from bot.texts import ENGLISH
 from index.errors import QuestionError, printable
 from index.types import Verdict
 
@@ -40,15 +41,15 @@ def print_answer(console: Console, answer: Answer) -> None:
     is one line, character for character.
     """
     if answer.verdict == Verdict.NO_ANSWER:
-        _print(console, Text(texts.NOT_IN_DOCUMENTS, style="bold"))
+        _print(console, Text(ENGLISH("not-in-documents"), style="bold"))
         titles = closest_titles(answer)
         if titles:
-            _print(console, Text(texts.CLOSEST_TITLES))
+            _print(console, Text(ENGLISH("closest-titles")))
         for title in titles:
             _print(console, Text(f"• {printable(title)}"), indent=_INDENT)
         return
     if answer.verdict == Verdict.UNSURE:
-        _print(console, Text(f"{texts.UNSURE} {texts.CLOSEST_PASSAGE}", style="bold"))
+        _print(console, Text(f"{ENGLISH('unsure')} {ENGLISH('closest-passage')}", style="bold"))
     for hit in hits_to_show(answer):
         if hit.rank > 1:
             _print(console, Text())
@@ -60,12 +61,12 @@ def _print_hit(console: Console, hit: Hit) -> None:
     quote.stylize("bold", *hit.highlight)
     _print(console, quote)
     path = printable(hit.source.path)
-    known = (printable(hit.source.title), texts.source_line(hit), path, texts.link_to(hit))
+    known = (printable(hit.source.title), source_line(hit, ENGLISH), path, link_to(hit))
     source = "— " + " · ".join(part for part in known if part)
     _print(console, Text(source, style="dim"), indent=_INDENT)
     for other in hit.also_in:
-        also = texts.also_in(printable(other.source.title), other)
-        about = (also, other.source.publisher, printable(other.source.path), texts.link_to(other))
+        also = also_in(printable(other.source.title), other, ENGLISH)
+        about = (also, other.source.publisher, printable(other.source.path), link_to(other))
         line = " · ".join(part for part in about if part)
         _print(console, Text(line, style="dim"), indent=2 * _INDENT)
 
@@ -85,9 +86,9 @@ def chat(retriever: Retriever, *, hits: int) -> None:
         # Gives `input` its line editing and history, where the system has it.
         with suppress(ImportError):
             __import__("readline")
-        with console.status(texts.LOADING):
+        with console.status(ENGLISH("loading")):
             retriever.warm_up()
-        _print(console, Text(texts.CHAT_GREETING, style="dim"))
+        _print(console, Text(ENGLISH("chat-greeting"), style="dim"))
     for question in questions_from_stdin():
         if is_piped:
             _print(console, Text(f"{_PROMPT}{question}"))

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import texts
-from bot.cards import answer_card, sources_messages, utf16_units
-from index.types import Hit, Source, Span, Verdict
+from bot.cards import rendering
+from bot.cards.rendering import utf16_units
+from bot.texts import ENGLISH
+from index.types import Answer, Document, Hit, Source, Span, Verdict
 from tests.bot.samples import TEXT, make_answer, make_document, make_hit
 from tests.botapi.entities import Entity, utf16_length, utf16_slice
 from tests.botapi.markup import parse_html
@@ -41,6 +42,16 @@ def hits(draw: st.DrawFn) -> Hit:
         url=draw(st.none() | addresses),
     )
     return make_hit(text, Span(start, end), source=source, heading=draw(optional_text))
+
+
+def answer_card(answer: Answer) -> str:
+    """Return a card in English."""
+    return str(rendering.answer_card(answer, ENGLISH))
+
+
+def sources_messages(documents: list[tuple[Document, int]]) -> list[str]:
+    """Return the list of documents in English."""
+    return [str(message) for message in rendering.sources_messages(documents, ENGLISH)]
 
 
 def parts(card: str, kind: str) -> list[tuple[Entity, str]]:
@@ -80,8 +91,8 @@ def test_a_known_source_is_named_and_linked() -> None:
     )
     assert answer_card(make_answer(make_hit("Yes.", Span(0, 4), source=source))) == (
         "<blockquote><b>Yes.</b></blockquote>\n"
-        '— <i><a href="https://example.com/?a=1&amp;b=&#x27;2&#x27;#:~:text=Yes.">'
-        "The &quot;Gate&quot; &amp; more</a></i>\n"
+        '— <i><a href="https://example.com/?a=1&amp;b=&#39;2&#39;#:~:text=Yes.">'
+        "The &#34;Gate&#34; &amp; more</a></i>\n"
         "Paper &amp; Co · 2011 · ¶ 2 of 5"
     )
 
@@ -118,7 +129,7 @@ def test_a_refusal_names_the_closest_titles() -> None:
 def test_a_refusal_without_any_hit_stands_alone() -> None:
     """With nothing close, only the refusal is said."""
     card = answer_card(make_answer(verdict=Verdict.NO_ANSWER))
-    assert card == texts.NOT_IN_DOCUMENTS == "Not in these documents."
+    assert card == ENGLISH("not-in-documents") == "Not in these documents."
 
 
 def test_a_long_passage_is_quoted_around_its_highlight() -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot import texts
+from bot.handlers import COMMANDS
 from bot.logs import configure_logging
+from bot.texts import ENGLISH
 from index.errors import QuestionError
 from index.types import Verdict
 from tests.bot.running import running
@@ -54,13 +55,13 @@ def put(api: BotApi, user: ScriptedUser, **content: Any) -> None:
 @pytest.mark.parametrize(
     ("text", "reply"),
     [
-        ("/start", texts.START),
-        ("/start ref-1", texts.START),
-        ("/help", texts.HELP),
-        ("/help@verbatim_test_bot", texts.HELP),
-        ("/ask", texts.ASK_USAGE),
-        ("/ask@verbatim_test_bot  ", texts.ASK_USAGE),
-        ("/weather", texts.UNKNOWN_COMMAND),
+        ("/start", ENGLISH("start")),
+        ("/start ref-1", ENGLISH("start")),
+        ("/help", ENGLISH("help")),
+        ("/help@verbatim_test_bot", ENGLISH("help")),
+        ("/ask", ENGLISH("ask-usage")),
+        ("/ask@verbatim_test_bot  ", ENGLISH("ask-usage")),
+        ("/weather", ENGLISH("unknown-command")),
     ],
 )
 async def test_commands_have_their_texts(
@@ -74,8 +75,8 @@ async def test_commands_have_their_texts(
 async def test_every_command_of_the_menu_is_known(api: BotApi) -> None:
     """The menu offers nothing that the bot does not do."""
     user = api.user()
-    for name in texts.COMMANDS:
-        assert await said(user, f"/{name}") != texts.UNKNOWN_COMMAND
+    for name in COMMANDS:
+        assert await said(user, f"/{name}") != ENGLISH("unknown-command")
 
 
 @pytest.mark.parametrize(
@@ -160,9 +161,9 @@ async def test_what_is_no_text_gets_a_friendly_word(
 ) -> None:
     """A picture or a voice can't be read, and the bot says so."""
     user = api.user()
-    assert await said(user, "/start") == texts.START
+    assert await said(user, "/start") == ENGLISH("start")
     put(api, user, **content)
-    assert (await user.wait_reply()).text == texts.ONLY_TEXT
+    assert (await user.wait_reply()).text == ENGLISH("only-text")
     assert retriever.questions == []
 
 
@@ -175,7 +176,7 @@ async def test_an_edited_question_is_not_answered_again(
     assert (await user.wait_reply()).text == SHOWN
     await user.edit(question, "was it open?")
     await user.edit(question, "/help")
-    assert await said(user, "/start") == texts.START
+    assert await said(user, "/start") == ENGLISH("start")
     assert retriever.questions == ["was it?"]
 
 
@@ -189,7 +190,7 @@ async def test_talk_in_a_group_is_not_for_the_bot(
     put(api, user, chat=group, text="was it?")
     put(api, user, chat=group, text="/weather", entities=command)
     put(api, user, chat=group, voice={"file_id": "f", "file_unique_id": "u", "duration": 1})
-    assert await said(user, "/start") == texts.START
+    assert await said(user, "/start") == ENGLISH("start")
     assert retriever.questions == []
     assert len(api.calls.of("sendMessage")) == 1
 
@@ -210,7 +211,7 @@ async def test_a_question_that_is_refused_gets_advice(
 ) -> None:
     """A question the retriever does not take is answered with how to ask."""
     retriever.error = QuestionError("the question is empty")
-    assert await said(api.user(), "?") == texts.ASK_USAGE
+    assert await said(api.user(), "?") == ENGLISH("ask-usage")
 
 
 async def test_an_error_is_one_friendly_sentence(
@@ -219,7 +220,7 @@ async def test_an_error_is_one_friendly_sentence(
     """What went wrong is not the person's business, and the bot goes on answering."""
     user = api.user()
     retriever.error = RuntimeError("secret detail")
-    assert await said(user, "was it?") == texts.FAILED
+    assert await said(user, "was it?") == ENGLISH("failed")
     retriever.error = None
     assert await said(user, "was it?") == SHOWN
 
@@ -247,7 +248,7 @@ async def test_a_slow_search_lets_others_be_answered(
         assert await asyncio.to_thread(retriever.entered.wait, 10)
         await quick.say("/help")
         reply = await quick.wait_reply(timeout_s=5)
-        assert reply.text == texts.HELP
+        assert reply.text == ENGLISH("help")
         assert slow.unread == []
     finally:
         retriever.gate.set()
@@ -281,7 +282,7 @@ async def test_neither_words_nor_token_are_logged(
             assert await said(user, "xylophone?") == SHOWN
             assert await said(user, "/ask xylophone?") == SHOWN
             retriever.error = RuntimeError("broken")
-            assert await said(user, "xylophone?") == texts.FAILED
+            assert await said(user, "xylophone?") == ENGLISH("failed")
     assert "RuntimeError: broken" in caplog.text
     for private in ("xylophone", "Zaphod", server.token, server.token.partition(":")[2]):
         assert private not in caplog.text

@@ -1,82 +1,129 @@
-"""What Verbatim says, and what it says of a source."""
+"""What Verbatim says, in every language that there is a file for."""
+
+import ast
+import re
+from collections.abc import Iterable
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
+from fluent.syntax import FluentParser
+from fluent.syntax import ast as ftl
+from fluent.syntax.visitor import Visitor
+from markupsafe import Markup
 
-from bot import texts
-from index.types import Source
-from tests.bot.samples import make_hit
-from tests.botapi.commands import CommandLists
-from tests.botapi.text import formatted_text
+import bot
+from bot.handlers import COMMANDS
+from bot.texts import ENGLISH, LANGUAGES, texts_for
 
-
-def test_a_source_line_says_all_that_is_known() -> None:
-    """Publisher, date, heading, page and paragraph stand in this order."""
-    source = Source(
-        title="The Gate",
-        path="seeds/gate.txt",
-        publisher="The Paper",
-        authors=("A. Person", "B. Person"),
-        published="2011-06",
-        url="https://example.com/gate",
-        language="en",
-        licence="MIT",
-    )
-    hit = make_hit(source=source, page=4, heading="Night", number=5, of=14)
-    assert texts.source_line(hit) == (
-        "The Paper · A. Person, B. Person · 2011-06 · Night · p. 4 · ¶ 5 of 14"
-    )
+_NAMED = re.compile(r"^[a-z]+(-[a-z]+)*$")
 
 
-def test_a_source_line_invents_nothing() -> None:
-    """With nothing known, only the paragraph is said."""
-    assert texts.source_line(make_hit(number=1, of=1)) == "¶ 1 of 1"
+class _Variables(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def visit_VariableReference(self, node: ftl.VariableReference) -> None:  # noqa: N802 -- the library's name
+        self.names.add(node.id.name)
 
 
-def test_authors_stand_in_for_a_publisher() -> None:
-    """Where no publisher is known, the authors are named."""
-    source = Source(title="T", path="seeds/t.txt", authors=("A. Person", "B. Person"))
-    hit = make_hit(source=source, number=2, of=5)
-    assert texts.source_line(hit) == "A. Person, B. Person · ¶ 2 of 5"
+def messages_of(language: str) -> dict[str, set[str]]:
+    """Return each text's name with the names of its values."""
+    source = files("bot.texts").joinpath(f"{language}.ftl").read_text("utf-8")
+    found: dict[str, set[str]] = {}
+    for entry in FluentParser().parse(source).body:
+        assert not isinstance(entry, ftl.Junk), f"{language}: {entry.content!r}"
+        if isinstance(entry, ftl.Message):
+            assert entry.id.name not in found, f"{language}: {entry.id.name} stands twice"
+            variables = _Variables()
+            variables.visit(entry)
+            found[entry.id.name] = variables.names
+    return found
 
 
-def test_page_zero_is_a_page() -> None:
-    """A page is left out only when it is not known."""
-    assert texts.source_line(make_hit(page=0)) == "p. 0 · ¶ 2 of 5"
+def code() -> list[ast.AST]:
+    """Return every node of the bot's code."""
+    paths = Path(bot.__file__).parent.rglob("*.py")
+    return [node for path in paths for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+
+
+def strings_in(nodes: Iterable[ast.AST]) -> set[str]:
+    """Return what is written out in the code as a string."""
+    return {
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def names_asked_for() -> set[str]:
+    """Return the first argument of every call of texts, as far as it is written out."""
+    calls = [node for node in code() if isinstance(node, ast.Call) and _is_of_texts(node.func)]
+    return strings_in(each for call in calls for each in ast.walk(call.args[0]))
+
+
+def _is_of_texts(called: ast.expr) -> bool:
+    if isinstance(called, ast.Attribute) and called.attr == "html":
+        called = called.value
+    name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+    return name in {"ENGLISH", "texts"}
+
+
+def test_english_and_arabic_are_there() -> None:
+    """A language is a file."""
+    assert {"ar", "en"} <= set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_says_everything(language: str) -> None:
+    """Each file has the names of the English one, with the same values, except in plurals."""
+    english, own = messages_of("en"), messages_of(language)
+    assert own.keys() == english.keys()
+    assert {name: values for name, values in own.items() if values != english[name]} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_texts_hold_no_markup(language: str) -> None:
+    """A text is HTML as it stands, so nothing in it may be read as a tag or a reference."""
+    source = files("bot.texts").joinpath(f"{language}.ftl").read_text("utf-8")
+    assert set("<&") & set(source) == set()
+
+
+def test_every_text_that_is_asked_for_is_there() -> None:
+    """No name in the code is misspelt, and no text is left over."""
+    known = messages_of("en").keys()
+    asked = {name for name in names_asked_for() if _NAMED.match(name)}
+    assert len(asked) > 10
+    assert asked - known == set()
+    assert known - strings_in(code()) == {f"command-{name}" for name in COMMANDS}
+
+
+def test_a_users_language_is_spoken() -> None:
+    """Only the language of a code counts; English stands in for what is not known."""
+    assert texts_for("ar")("not-in-documents") == "ليس في هذه الوثائق."
+    assert texts_for("ar-SY").language == texts_for("AR").language == "ar"
+    assert texts_for(None).language == texts_for("xx").language == texts_for("").language == "en"
 
 
 def test_numbers_are_said_in_words() -> None:
-    """One is singular, all others are plural."""
-    assert [texts.passages(n) for n in (0, 1, 2)] == ["0 passages", "1 passage", "2 passages"]
-    assert texts.sources_heading(1) == "I answer from one document:"
-    assert texts.sources_heading(2) == "I answer from 2 documents:"
+    """Each language has its own plurals."""
+    said = [ENGLISH("passages", count=count) for count in (0, 1, 2)]
+    assert said == ["0 passages", "1 passage", "2 passages"]
+    assert ENGLISH("sources-heading", documents=1) == "I answer from one document:"
+    assert texts_for("ar")("passages", count=2) == "فقرتان"
 
 
-def test_the_menu_keeps_the_limits_of_telegram() -> None:
-    """The server takes the commands as they are (Bot API, BotCommand)."""
-    lists = CommandLists()
-    menu = [{"command": name, "description": said} for name, said in texts.COMMANDS.items()]
-    lists.set(menu, {})
-    assert lists.get({}) == menu
-    assert list(texts.COMMANDS) == ["ask", "sources", "help"]
+def test_values_are_escaped_in_html_alone() -> None:
+    """What is `Markup` already stays as it is."""
+    assert ENGLISH("also-in", title="<A>", place="b") == "also in: <A> · b"
+    html = ENGLISH.html("also-in", title="<A>", place=Markup("<i>b</i>"))
+    assert html == Markup("also in: &lt;A&gt; · <i>b</i>")
 
 
-@pytest.mark.parametrize(
-    "name", ["START", "HELP", "ASK_USAGE", "ONLY_TEXT", "UNKNOWN_COMMAND", "FAILED"]
-)
-def test_every_message_can_be_sent_as_it_is(name: str) -> None:
-    """Telegram changes nothing in a text and takes it whole."""
-    text = getattr(texts, name)
-    assert formatted_text(text).text == text
-
-
-def test_help_names_the_commands_of_the_menu() -> None:
-    """/help says what each other command is for."""
-    for name in texts.COMMANDS:
-        assert name == "help" or f"/{name}" in texts.HELP
-
-
-def test_all_names_are_handed_on_sorted() -> None:
-    """`__all__` holds every public name of the module, capitals first."""
-    public = [name for name in vars(texts) if not name.startswith("_")]
-    assert sorted(texts.__all__) == list(texts.__all__)
-    assert set(texts.__all__) == set(public) - {"TYPE_CHECKING", "annotations", "fragments"}
+def test_a_value_that_is_missing_is_an_error() -> None:
+    """No person ever reads the name of a placeholder."""
+    with pytest.raises(LookupError, match="also-in"):
+        ENGLISH("also-in", title="A")
+    with pytest.raises(LookupError):
+        ENGLISH("there-is-no-such-text")

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import texts
+from bot.handlers import COMMANDS
+from bot.texts import ENGLISH
 from tests.botapi import BotApi, Call, Message
 from tests.e2e.conftest import SEEDS, TIMEOUT_S, environment
 
@@ -209,14 +210,14 @@ def test_sources_are_listed_with_their_counts(
 
 def test_commands_are_answered(conversation: Conversation) -> None:
     """/start and /help say what they say everywhere."""
-    assert conversation.replies["/start"].text == texts.START
-    assert conversation.replies["/help"].text == texts.HELP
+    assert conversation.replies["/start"].text == ENGLISH("start")
+    assert conversation.replies["/help"].text == ENGLISH("help")
 
 
 def test_the_menu_is_registered_before_polling(conversation: Conversation) -> None:
     """The command menu stands before the first update is fetched."""
     assert conversation.commands == [
-        {"command": name, "description": said} for name, said in texts.COMMANDS.items()
+        {"command": name, "description": ENGLISH(f"command-{name}")} for name in COMMANDS
     ]
     methods = [call.method for call in conversation.calls]
     assert methods.index("setMyCommands") < methods.index("getUpdates")

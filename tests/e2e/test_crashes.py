@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import texts
+from bot.texts import ENGLISH
 from tests.botapi import BotApi, ScriptedUser, silence
 from tests.e2e.delivering import FAST, bot_environment, bot_process, echoed, replies_to
 
@@ -194,9 +194,9 @@ async def test_a_stale_question_gets_an_apology(tmp_path: Path) -> None:
         await asyncio.sleep(1.5)
         async with bot_process(api, tmp_path, STALE_AFTER_S="1", **FAST):
             late, helped = await replies_to(user, 2)
-        assert late.text == texts.TOO_LATE
+        assert late.text == ENGLISH("too-late")
         assert late.reply_to is not None
-        assert helped.text == texts.HELP
+        assert helped.text == ENGLISH("help")
 
 
 async def test_no_text_of_a_question_is_kept(tmp_path: Path) -> None:

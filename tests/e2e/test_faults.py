@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import texts
+from bot.texts import ENGLISH
 from tests.botapi import (
     BotApi,
     Fault,
@@ -174,7 +174,7 @@ async def test_whoever_blocks_the_bot_is_left_alone(tmp_path: Path) -> None:
         await bot.wait_log("the chat is closed to the bot")
         assert len([c for c in api.calls.of("sendMessage") if c.error_code == 403]) == 1
         await gone.start()
-        assert (await gone.wait_reply()).text == texts.START
+        assert (await gone.wait_reply()).text == ENGLISH("start")
 
 
 async def test_an_answer_follows_a_group_that_migrates(tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ async def test_a_search_that_fails_gets_an_apology(tmp_path: Path) -> None:
         await api.calls.wait_for("sendChatAction")
         await user.say("a broken one")
         await other.say("a whole one")
-        assert (await user.wait_reply()).text == texts.FAILED
+        assert (await user.wait_reply()).text == ENGLISH("failed")
         assert echoed(await other.wait_reply()) == "a whole one"
 
 

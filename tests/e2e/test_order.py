@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import texts
+from bot.texts import ENGLISH
 from tests.botapi import BotApi, run_load
 from tests.e2e.delivering import FAST, bot_process, echoed, replies_to
 
@@ -39,7 +39,7 @@ async def test_a_slow_search_does_not_delay_help(tmp_path: Path) -> None:
         await slow.say("a slow question")
         await api.calls.wait_for("sendChatAction")
         await quick.say("/help")
-        assert (await quick.wait_reply()).text == texts.HELP
+        assert (await quick.wait_reply()).text == ENGLISH("help")
         assert slow.unread == []
         assert echoed(await slow.wait_reply()) == "a slow question"
 
@@ -53,7 +53,7 @@ async def test_many_slow_searches_do_not_delay_help(tmp_path: Path) -> None:
         await api.calls.wait_for("sendChatAction")
         quick = api.user()
         await quick.say("/help")
-        assert (await quick.wait_reply()).text == texts.HELP
+        assert (await quick.wait_reply()).text == ENGLISH("help")
         assert sum(user.chat.replies.qsize() for user in slow) < 10
         bot.process.kill()
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import texts
+from bot.texts import ENGLISH
 from tests.botapi import BotApi
 from tests.e2e.delivering import FAST, bot_process, echoed
 
@@ -69,7 +69,7 @@ async def test_what_is_no_text_gets_a_word(tmp_path: Path, kind: str) -> None:
     async with BotApi() as api, bot_process(api, tmp_path, **FAST):
         user = api.user()
         await user.send(kind)
-        assert (await user.wait_reply()).text == texts.ONLY_TEXT
+        assert (await user.wait_reply()).text == ENGLISH("only-text")
 
 
 async def test_an_edited_question_gets_no_second_answer(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ async def test_an_edited_question_gets_no_second_answer(tmp_path: Path) -> None:
         assert echoed(await user.wait_reply()) == "once"
         await user.edit(question, "thrice")
         await user.say("/help")
-        assert (await user.wait_reply()).text == texts.HELP
+        assert (await user.wait_reply()).text == ENGLISH("help")
 
 
 async def test_neither_words_nor_token_are_logged(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ async def test_neither_words_nor_token_are_logged(tmp_path: Path) -> None:
     async with BotApi() as api, bot_process(api, tmp_path, **FAST) as bot:
         user = api.user("Zaphod")
         await user.say("a broken xylophone")
-        assert (await user.wait_reply()).text == texts.FAILED
+        assert (await user.wait_reply()).text == ENGLISH("failed")
         await user.say("another xylophone")
         await user.wait_reply()
         assert await bot.end() == 0

@@ -32,6 +32,7 @@ ONLY_HERE = {
     "datasketch": "index.duplicates",
     "filelock": "index.locking",
     "watchfiles": "bot.watching",
+    "fluent": "bot.texts",
 }
 
 

@@ -7,16 +7,18 @@ parsed, counted here in UTF-16 units, which is never too few; and 32,768 bytes o
 from __future__ import annotations
 
 import re
-from html import escape
 from typing import TYPE_CHECKING
 
-from bot import texts
+from markupsafe import Markup, escape
+
+from bot.citations import also_in, link_to, source_line
 from bot.selection import closest_titles, hits_to_show
 from index.types import Span, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.texts import Texts
     from index.types import Answer, Document, Hit
 
 __all__ = ["answer_card", "sources_messages", "utf16_units"]
@@ -28,35 +30,40 @@ _MAX_FIELD_CHARS = 200
 _MAX_ALSO_IN = 3
 _OMISSION = "[…]"
 _SPACE = re.compile(r"\s")
-_TAG = re.compile(r"<[^>]*>|&(?:lt|gt|amp|quot|#x27);")  # an entity counts as its one character
+_QUOTE = Markup("<blockquote>{quote}</blockquote>\n{source}")
+_TITLE = Markup("— <i>{}</i>")
+_TAG = re.compile(r"<[^>]*>|&(?:lt|gt|amp|#34|#39);")  # an entity counts as its one character
 
 
-def answer_card(answer: Answer) -> str:
+def answer_card(answer: Answer, texts: Texts) -> Markup:
     """Return the message for an answer: its verdict, and each quote with its source."""
     if answer.verdict == Verdict.NO_ANSWER:
-        return _no_answer(answer)
-    card = f"{texts.UNSURE} {texts.CLOSEST_PASSAGE}" if answer.verdict == Verdict.UNSURE else ""
+        return _no_answer(answer, texts)
+    card = Markup()
+    if answer.verdict == Verdict.UNSURE:
+        card = texts.html("unsure") + " " + texts.html("closest-passage")
     for at, hit in enumerate(hits_to_show(answer)):
-        quote = f"<blockquote>{_quote(hit)}</blockquote>\n{_source(hit)}"
-        longer = f"{card}\n\n{quote}" if card else quote
+        quote = _QUOTE.format(quote=_quote(hit), source=_source(hit, texts))
+        longer = card + "\n\n" + quote if card else quote
         if _fits(longer):
             card = longer
             continue
         if at == 0:  # an answer is never empty: the place alone is given, without links
-            bare = escape(_clipped(hit.source.title))
-            quote = f"<blockquote>{_quote(hit)}</blockquote>\n— <i>{bare}</i>"
-            card = f"{card}\n\n{quote}" if card else quote
+            bare = _TITLE.format(_clipped(hit.source.title))
+            quote = _QUOTE.format(quote=_quote(hit), source=bare)
+            card = card + "\n\n" + quote if card else quote
         break
     return card
 
 
-def sources_messages(documents: Sequence[tuple[Document, int]]) -> list[str]:
+def sources_messages(documents: Sequence[tuple[Document, int]], texts: Texts) -> list[Markup]:
     """Return the list of documents, in as few messages as hold it."""
-    messages = [f"<b>{texts.sources_heading(len(documents))}</b>"]
+    heading = texts.html("sources-heading", documents=len(documents))
+    messages = [Markup("<b>{}</b>").format(heading)]
     for number, (document, passages) in enumerate(documents, 1):
         title = _linked(document.source.title, document.source.url)
-        line = f"{number}. {title} – {texts.passages(passages)}"
-        longer = f"{messages[-1]}\n{line}"
+        line = Markup("{}. {} – {}").format(number, title, texts("passages", count=passages))
+        longer = messages[-1] + "\n" + line
         if _fits(longer):
             messages[-1] = longer
         else:
@@ -69,30 +76,31 @@ def utf16_units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _fits(html: str) -> bool:
+def _fits(html: Markup) -> bool:
     parsed = _TAG.sub(lambda tag: "" if tag[0].startswith("<") else "x", html)
     return utf16_units(parsed) <= _MAX_MESSAGE_UNITS and len(html.encode()) <= _MAX_MARKUP_BYTES
 
 
-def _no_answer(answer: Answer) -> str:
+def _no_answer(answer: Answer, texts: Texts) -> Markup:
     titles = closest_titles(answer)
+    refusal = texts.html("not-in-documents")
     if not titles:
-        return texts.NOT_IN_DOCUMENTS
-    listed = "\n".join(f"• {escape(_clipped(title))}" for title in titles)
-    return f"{texts.NOT_IN_DOCUMENTS} {texts.CLOSEST_TITLES}\n{listed}"
+        return refusal
+    listed = Markup("\n").join(Markup("• {}").format(_clipped(title)) for title in titles)
+    return refusal + " " + texts.html("closest-titles") + "\n" + listed
 
 
-def _quote(hit: Hit) -> str:
+def _quote(hit: Hit) -> Markup:
     """Return the passage with its highlight in bold, around the highlight where it is long."""
     text, bold = hit.passage.text, hit.highlight
     window = _window(text, bold)
     bold = Span(max(bold.start, window.start), min(bold.end, window.end))
-    before = f"{_OMISSION} " if window.start > 0 else ""
-    after = f" {_OMISSION}" if window.end < len(text) else ""
-    return (
-        f"{before}{escape(text[window.start : bold.start])}"
-        f"<b>{escape(text[bold.start : bold.end])}</b>"
-        f"{escape(text[bold.end : window.end])}{after}"
+    return Markup("{}{}<b>{}</b>{}{}").format(
+        f"{_OMISSION} " if window.start > 0 else "",
+        text[window.start : bold.start],
+        text[bold.start : bold.end],
+        text[bold.end : window.end],
+        f" {_OMISSION}" if window.end < len(text) else "",
     )
 
 
@@ -131,19 +139,19 @@ def _word_end(text: str, first: int, last: int) -> int:
     return spaces[-1] if spaces else last
 
 
-def _source(hit: Hit) -> str:
-    title = _linked(hit.source.title, texts.link_to(hit))
-    lines = [f"— <i>{title}</i>", escape(_clipped(texts.source_line(hit)))]
+def _source(hit: Hit, texts: Texts) -> Markup:
+    title = _TITLE.format(_linked(hit.source.title, link_to(hit)))
+    lines = [title, escape(_clipped(source_line(hit, texts)))]
     lines += [
-        texts.also_in(_linked(other.source.title, texts.link_to(other)), other)
+        escape(also_in(_linked(other.source.title, link_to(other)), other, texts))
         for other in hit.also_in[:_MAX_ALSO_IN]
     ]
-    return "\n".join(lines)
+    return Markup("\n").join(lines)
 
 
-def _linked(title: str, url: str | None) -> str:
+def _linked(title: str, url: str | None) -> Markup:
     shown = escape(_clipped(title))
-    return f'<a href="{escape(url)}">{shown}</a>' if url else shown
+    return Markup('<a href="{}">{}</a>').format(url, shown) if url else shown
 
 
 def _clipped(text: str) -> str:

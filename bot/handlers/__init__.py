@@ -1,0 +1,49 @@
+"""What each Telegram update does, one module a feature: handlers render, the desk does the rest.
+
+The order of `register_handlers` is the order in which they are asked: the first that fits an
+update takes it.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from telegram import Update
+
+from bot.handlers.basics import Basics
+from bot.handlers.questions import Questions
+from bot.handlers.sources import Sources
+from bot.incoming import Incoming
+
+if TYPE_CHECKING:
+    from telegram.ext import Application, ContextTypes
+
+    from bot.desk import Desk
+
+    AnyApplication: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
+
+__all__ = ["COMMANDS", "register_handlers"]
+
+COMMANDS = ("ask", "sources", "help")
+"""The command menu, in its order; what each does is the text `command-<name>`."""
+
+_FEATURES = (Questions, Sources, Basics)
+
+_log = logging.getLogger(__name__)
+
+
+def register_handlers(application: AnyApplication, desk: Desk) -> None:
+    """Have every feature take its updates."""
+    for feature in _FEATURES:
+        feature(desk).register(application)
+
+    async def failed(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Log what went wrong, and tell the person no more than that something did."""
+        _log.error("an update could not be handled", exc_info=context.error)
+        if isinstance(update, Update) and update.message is not None:
+            incoming = Incoming.from_update(update)
+            if incoming is not None:
+                desk.replies.say(incoming, incoming.texts("failed"))
+
+    application.add_error_handler(failed)

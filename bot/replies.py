@@ -1,0 +1,90 @@
+"""Messages in answer to an update: where they go, and how their text is to be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+from telegram.constants import ParseMode
+
+from bot.outgoing import Outgoing
+
+if TYPE_CHECKING:
+    from bot.drafts import Drafts
+    from bot.incoming import Incoming
+
+__all__ = ["Keyboard", "Replies", "content"]
+
+Keyboard = list[list[dict[str, Any]]]
+"""Rows of buttons, as the Bot API's InlineKeyboardButton has them."""
+
+
+class Replies:
+    """What handlers say; all of it goes into `drafts`.
+
+    A text is HTML if it is `Markup`, and plain otherwise: what is not known to be safe is never
+    read as markup. A `tag` finds the message again once it is sent.
+    """
+
+    def __init__(self, drafts: Drafts) -> None:
+        self._drafts = drafts
+
+    def say(
+        self,
+        incoming: Incoming,
+        text: str | Markup,
+        *,
+        keyboard: Keyboard | None = None,
+        is_reply: bool = False,
+        tag: str | None = None,
+    ) -> None:
+        """Write to where the update came from.
+
+        In a group it replies to the message, so that it is plain whom it is for; in private, when
+        `is_reply`.
+        """
+        arguments = content(text, keyboard)
+        if is_reply or not incoming.is_private:
+            arguments["reply_parameters"] = {
+                "message_id": incoming.message_id,
+                "allow_sending_without_reply": True,
+            }
+        if incoming.thread_id is not None:
+            arguments["message_thread_id"] = incoming.thread_id
+        self._drafts.add(
+            incoming.update_id,
+            Outgoing(chat_id=incoming.chat_id, arguments=arguments, tag=tag),
+        )
+
+    def edit(
+        self,
+        incoming: Incoming,
+        message_id: int,
+        text: str | Markup,
+        *,
+        keyboard: Keyboard | None = None,
+        tag: str | None = None,
+    ) -> None:
+        """Put another text into one of the bot's own messages of that chat."""
+        self._drafts.add(
+            incoming.update_id,
+            Outgoing(
+                chat_id=incoming.chat_id,
+                method="editMessageText",
+                arguments=content(text, keyboard) | {"message_id": message_id},
+                tag=tag,
+            ),
+        )
+
+
+def content(text: str | Markup, keyboard: Keyboard | None = None) -> dict[str, Any]:
+    """Return a text and its buttons as arguments of the Bot API, links without previews."""
+    arguments: dict[str, Any] = {
+        "text": str(text),
+        "link_preview_options": {"is_disabled": True},
+    }
+    if isinstance(text, Markup):
+        arguments["parse_mode"] = ParseMode.HTML
+    if keyboard:
+        arguments["reply_markup"] = {"inline_keyboard": keyboard}
+    return arguments

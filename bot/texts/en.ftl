@@ -1,0 +1,46 @@
+# Everything Verbatim says, in English. No markup here; values are put in by name.
+
+## Commands and their answers
+
+command-ask = Ask a question, e.g. /ask who reported from Beirut
+command-sources = The documents I answer from
+command-help = How this works
+start =
+    Ask me a question, and I'll answer with passages from my documents, word for word, each with its exact source. /sources lists the documents.
+help =
+    Just write your question. I look for the passages that answer it best and quote them verbatim; the sentence that answers is in bold, and under each quote stands where it comes from. I never write an answer of my own: if the documents don't hold one, I say so.
+
+    /ask question – the same, for groups
+    /sources – the documents I answer from
+ask-usage = Write your question after the command, like this: /ask who reported from Beirut
+only-text = I can only read text. Write me your question in words, please.
+unknown-command = I don't know that command. /help says what I can do.
+too-late = Sorry, I was away when you asked this. If you still want to know, please ask again.
+failed = Something went wrong on my side, sorry. Please ask again in a moment.
+
+## Answers
+
+unsure = I'm not sure the documents answer this.
+closest-passage = The closest passage:
+not-in-documents = Not in these documents.
+closest-titles = The closest are:
+paragraph = ¶ { $number } of { $total }
+page = p. { $page }
+also-in = also in: { $title } · { $place }
+
+## Documents
+
+sources-heading = { $documents ->
+        [one] I answer from one document:
+       *[other] I answer from { $documents } documents:
+    }
+passages = { $count ->
+        [one] 1 passage
+       *[other] { $count } passages
+    }
+
+## The terminal
+
+no-token = TELEGRAM_BOT_TOKEN is not set, so this is a chat in the terminal.
+loading = Loading the model
+chat-greeting = Ask a question. Ctrl-D ends.
