@@ -16,8 +16,9 @@ from telegram.ext import ApplicationBuilder
 
 from bot import texts
 from bot.answering import Answering
+from bot.drafts import Drafts
 from bot.errors import FloodError, TelegramUnavailableError, TokenRefusedError
-from bot.handlers import Drafts, Handlers
+from bot.handlers import Handlers
 from bot.http import AiohttpRequest
 from bot.logs import configure_logging
 from bot.service import KINDS, Service
@@ -65,16 +66,9 @@ def run_bot(settings: Settings, retriever: LiveRetriever | LocalRetriever) -> No
         answering.close(timeout_s=1.0)
 
 
-def build_application(
-    *,
-    token: str,
-    api_base_url: str,
-    answering: Answering,
-    drafts: Drafts,
-    stale_after_s: float = float("inf"),
-) -> AnyApplication:
-    """Wire the handlers to a python-telegram-bot application, which only dispatches here."""
-    application = (
+def build_application(*, token: str, api_base_url: str) -> AnyApplication:
+    """Return a python-telegram-bot application, which only dispatches here; no handlers yet."""
+    return (
         ApplicationBuilder()
         .token(token)
         .base_url(f"{api_base_url.rstrip('/')}/bot")
@@ -84,8 +78,6 @@ def build_application(
         .updater(None)
         .build()
     )
-    Handlers(answering, drafts, stale_after_s=stale_after_s).register(application)
-    return application
 
 
 async def introduce(application: AnyApplication) -> None:
@@ -101,13 +93,7 @@ async def introduce(application: AnyApplication) -> None:
 async def _run(settings: Settings, token: str, answering: Answering) -> None:
     ended = _ended_by_signals()
     drafts = Drafts()
-    application = build_application(
-        token=token,
-        api_base_url=settings.telegram_api_base_url,
-        answering=answering,
-        drafts=drafts,
-        stale_after_s=settings.stale_after_s,
-    )
+    application = build_application(token=token, api_base_url=settings.telegram_api_base_url)
     polls = AiohttpRequest(connections=2)
     await polls.initialize()
     try:
@@ -120,7 +106,11 @@ async def _run(settings: Settings, token: str, answering: Answering) -> None:
             state_dir=settings.state_dir,
             per_s=settings.messages_per_second,
             chat_per_s=settings.chat_messages_per_second,
+            files_dir=settings.seeds_dir,
         )
+        Handlers(
+            answering, drafts, service.interactive, stale_after_s=settings.stale_after_s
+        ).register(application)
         try:
             await _answer(settings, service, polls, ended)
         finally:

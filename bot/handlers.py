@@ -8,8 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from telegram import Message, Update
-from telegram.constants import ChatAction, ParseMode
-from telegram.error import TelegramError
+from telegram.constants import ParseMode
 from telegram.ext import Application, CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot import texts
@@ -18,45 +17,38 @@ from bot.outgoing import Outgoing
 from index.errors import QuestionError
 
 if TYPE_CHECKING:
-    from telegram import Chat
-
     from bot.answering import Answering
+    from bot.drafts import Drafts
+    from bot.interactive import Interactive
 
     AnyApplication: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 
-__all__ = ["Drafts", "Handlers"]
+__all__ = ["AnyApplication", "Handlers"]
 
 _TYPING_S = 1.0  # a sign of life is not worth waiting longer for
 
 _log = logging.getLogger(__name__)
 
 
-class Drafts:
-    """What handlers want to say, by update, until it is on disk and can be sent."""
-
-    def __init__(self) -> None:
-        self._by_update: dict[int, list[Outgoing]] = {}
-
-    def add(self, update_id: int, message: Outgoing) -> None:
-        """Keep a message that answers an update."""
-        self._by_update.setdefault(update_id, []).append(message)
-
-    def take(self, update_id: int) -> list[Outgoing]:
-        """Return the messages that answer an update, in order, and forget them."""
-        return self._by_update.pop(update_id, [])
-
-
 class Handlers:
     """The handlers of one bot, over one `Answering`; what they say goes to `drafts`.
+
+    What can't wait goes to `interactive`, never to the library's own methods: those know no turns.
 
     A question asked more than `stale_after_s` seconds ago gets an apology instead of an answer.
     """
 
     def __init__(
-        self, answering: Answering, drafts: Drafts, *, stale_after_s: float = float("inf")
+        self,
+        answering: Answering,
+        drafts: Drafts,
+        interactive: Interactive,
+        *,
+        stale_after_s: float = float("inf"),
     ) -> None:
         self._answering = answering
         self._drafts = drafts
+        self._interactive = interactive
         self._stale_after_s = stale_after_s
 
     def register(self, application: AnyApplication) -> None:
@@ -117,7 +109,7 @@ class Handlers:
         if message is not None and time.time() - message.date.timestamp() > self._stale_after_s:
             self._say(update, texts.TOO_LATE, quote=True)
             return
-        typing = asyncio.create_task(_show_typing(update.effective_chat, _thread(message)))
+        typing = asyncio.create_task(self._show_typing(message))
         try:
             answer = await self._answering.answer(_as_text(question))
         except QuestionError:
@@ -128,6 +120,10 @@ class Handlers:
             # It must not come after the answer, which would take it for the next one's.
             await asyncio.wait([typing], timeout=_TYPING_S)
             typing.cancel()
+
+    async def _show_typing(self, message: Message | None) -> None:
+        if message is not None:
+            await self._interactive.show_typing(message.chat.id, _thread(message))
 
     def _say(self, update: Update, text: str, *, html: bool = False, quote: bool = False) -> None:
         message = update.effective_message
@@ -145,15 +141,6 @@ class Handlers:
         if (thread := _thread(message)) is not None:
             arguments["message_thread_id"] = thread
         self._drafts.add(update.update_id, Outgoing(chat_id=message.chat.id, arguments=arguments))
-
-
-async def _show_typing(chat: Chat | None, thread: int | None) -> None:
-    if chat is None:
-        return
-    try:
-        await chat.send_action(ChatAction.TYPING, message_thread_id=thread)
-    except TelegramError as error:  # a sign of life only: the answer matters
-        _log.info("typing could not be shown: %s", error)
 
 
 def _as_text(question: str) -> str:

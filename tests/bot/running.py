@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, cast
 
 from bot.answering import Answering
 from bot.app import build_application
-from bot.handlers import Drafts
+from bot.drafts import Drafts
+from bot.handlers import Handlers
 from bot.http import AiohttpRequest
 from bot.service import Service
 
@@ -32,18 +33,16 @@ async def running(
     """Let the bot poll; unless told otherwise it is not paced."""
     answering = Answering(cast("LocalRetriever", retriever), hits=3)
     drafts, polls = Drafts(), AiohttpRequest()
-    application = build_application(
-        token=api.token,
-        api_base_url=f"{api.base_url}/",
-        answering=answering,
-        drafts=drafts,
-        stale_after_s=stale_after_s,
-    )
+    application = build_application(token=api.token, api_base_url=f"{api.base_url}/")
     try:
         async with application, polls:
             service = Service(
                 application, drafts, state_dir=state_dir, per_s=1000, chat_per_s=chat_per_s
             )
+            handlers = Handlers(
+                answering, drafts, service.interactive, stale_after_s=stale_after_s
+            )
+            handlers.register(application)
             try:
                 service.resume()
                 service.poll(polls)
