@@ -14,13 +14,16 @@ from telegram import BotCommand
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 from telegram.ext import ApplicationBuilder
 
-from bot import texts
 from bot.answering import Answering
+from bot.desk import Desk
+from bot.drafts import Drafts
 from bot.errors import FloodError, TelegramUnavailableError, TokenRefusedError
-from bot.handlers import Drafts, Handlers
+from bot.handlers import COMMANDS, register_handlers
 from bot.http import AiohttpRequest
 from bot.logs import configure_logging
+from bot.replies import Replies
 from bot.service import KINDS, Service
+from bot.texts import ENGLISH, LANGUAGES, texts_for
 from index.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -65,16 +68,9 @@ def run_bot(settings: Settings, retriever: LiveRetriever | LocalRetriever) -> No
         answering.close(timeout_s=1.0)
 
 
-def build_application(
-    *,
-    token: str,
-    api_base_url: str,
-    answering: Answering,
-    drafts: Drafts,
-    stale_after_s: float = float("inf"),
-) -> AnyApplication:
-    """Wire the handlers to a python-telegram-bot application, which only dispatches here."""
-    application = (
+def build_application(*, token: str, api_base_url: str) -> AnyApplication:
+    """Return a python-telegram-bot application, which only dispatches here; no handlers yet."""
+    return (
         ApplicationBuilder()
         .token(token)
         .base_url(f"{api_base_url.rstrip('/')}/bot")
@@ -84,15 +80,30 @@ def build_application(
         .updater(None)
         .build()
     )
-    Handlers(answering, drafts, stale_after_s=stale_after_s).register(application)
-    return application
+
+
+def desk_of(settings: Settings, answering: Answering, drafts: Drafts, service: Service) -> Desk:
+    """Return what the handlers work with."""
+    return Desk(
+        bot_id=service.bot_id,
+        settings=settings,
+        answering=answering,
+        drafts=drafts,
+        replies=Replies(drafts),
+        interactive=service.interactive,
+        store=service.store,
+        sent=service.sent,
+    )
 
 
 async def introduce(application: AnyApplication) -> None:
-    """Set the command menu, without which the bot answers, too."""
-    menu = [BotCommand(name, description) for name, description in texts.COMMANDS.items()]
+    """Set the command menu in each language, without which the bot answers, too."""
     try:
-        await application.bot.set_my_commands(menu)
+        for language in LANGUAGES:
+            texts = texts_for(language)
+            menu = [BotCommand(name, texts(f"command-{name}")) for name in COMMANDS]
+            code = None if texts is ENGLISH else language  # the menu of all other languages
+            await application.bot.set_my_commands(menu, language_code=code)
     except TelegramError as error:
         _log.warning("the command menu could not be set: %s", error)
     _log.info("answering as @%s", application.bot.username)
@@ -101,13 +112,7 @@ async def introduce(application: AnyApplication) -> None:
 async def _run(settings: Settings, token: str, answering: Answering) -> None:
     ended = _ended_by_signals()
     drafts = Drafts()
-    application = build_application(
-        token=token,
-        api_base_url=settings.telegram_api_base_url,
-        answering=answering,
-        drafts=drafts,
-        stale_after_s=settings.stale_after_s,
-    )
+    application = build_application(token=token, api_base_url=settings.telegram_api_base_url)
     polls = AiohttpRequest(connections=2)
     await polls.initialize()
     try:
@@ -120,7 +125,9 @@ async def _run(settings: Settings, token: str, answering: Answering) -> None:
             state_dir=settings.state_dir,
             per_s=settings.messages_per_second,
             chat_per_s=settings.chat_messages_per_second,
+            files_dir=settings.seeds_dir,
         )
+        register_handlers(application, desk_of(settings, answering, drafts, service))
         try:
             await _answer(settings, service, polls, ended)
         finally:

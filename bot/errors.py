@@ -6,6 +6,7 @@ VerbatimError
 
 TelegramError (python-telegram-bot's)
 ├── FloodError                429: nothing to this chat for `retry_after_s`
+├── UnsendableError           a file that can't or may not be sent: never begun
 └── NetworkError
     ├── NotSentError          the request never left: safe to send again
     ├── ServerFailedError     the server answered that it failed: safe to send again
@@ -25,6 +26,7 @@ __all__ = [
     "TelegramUnavailableError",
     "TokenRefusedError",
     "UnclearError",
+    "UnsendableError",
 ]
 
 
@@ -47,6 +49,10 @@ class FloodError(TelegramError):
     def __init__(self, retry_after_s: float) -> None:
         super().__init__(f"Too many requests, retry after {retry_after_s:g} s")
         self.retry_after_s = retry_after_s
+
+
+class UnsendableError(TelegramError):
+    """A file that the bot can't or may not send."""
 
 
 class NotSentError(NetworkError):

@@ -23,7 +23,7 @@ __all__ = ["AiohttpRequest"]
 
 _CONNECT_S = 5.0
 _READ_S = 15.0
-_MARGIN_S = 30.0  # beyond all other limits: for a server that takes the request byte by byte
+_WRITE_S = 30.0  # for a server that takes the request byte by byte
 _IDLE_S = 15.0  # shorter than a server's own limit, which would cut a request off
 _DEFAULT_RETRY_AFTER_S = 5.0
 _FAILED = {
@@ -67,7 +67,7 @@ class AiohttpRequest(BaseRequest):
         method: str,
         request_data: RequestData | None = None,
         read_timeout: Any = BaseRequest.DEFAULT_NONE,
-        write_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 -- aiohttp knows none
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
@@ -85,7 +85,7 @@ class AiohttpRequest(BaseRequest):
         read_s = _seconds(read_timeout, _READ_S)
         wait_s = connect_s + _seconds(pool_timeout, _CONNECT_S)
         timeout = aiohttp.ClientTimeout(
-            total=wait_s + read_s + _MARGIN_S,
+            total=wait_s + read_s + _seconds(write_timeout, _WRITE_S),  # aiohttp knows no other
             connect=wait_s,
             sock_connect=connect_s,
             sock_read=read_s,

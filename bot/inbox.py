@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping, Sequence
 
-    from bot.outgoing import Messages, Outgoing
+    from bot.drafts import Draft
+    from bot.outgoing import Messages
     from bot.store import Store
 
 __all__ = ["Inbox", "Received"]
 
 KEPT_S = 2 * 86_400.0  # Telegram repeats an update for a day at most
 _INTEGERS = range(-(2**63), 2**63)  # SQLite's
+_IDS = range(-(2**53), 2**53)  # of chats and people: at most 52 bits
+_PRESSES, _INLINE = 2**54, 2**55
 
 _log = logging.getLogger(__name__)
 
@@ -105,11 +108,18 @@ class Inbox:
 
         return await self._store.write(work)
 
-    async def finish(self, update_id: int, messages: Sequence[Outgoing]) -> None:
-        """Mark an update as done, delete its text, and queue the messages that answer it."""
+    async def finish(self, update_id: int, draft: Draft) -> None:
+        """Mark an update as done, delete its text, and write what its handling led to.
+
+        Raises:
+            StoreError: the file can't be written now.
+            Exception: what a work of the draft raises; then nothing was written.
+        """
 
         def work(connection: sqlite3.Connection) -> None:
-            self._messages.add_within(connection, messages)
+            for each in draft.works:
+                each(connection)
+            self._messages.add_within(connection, draft.messages)
             self._mark(connection, update_id, "state = 'done', body = NULL")
 
         await self._store.write(work)
@@ -141,14 +151,31 @@ def update_id_of(update: object) -> int | None:
 
 
 def _lane(update: Mapping[str, Any]) -> int:
-    """Return what an update must stay in order with: its chat, else its sender."""
-    for content in update.values():
+    """Return what an update stays in order with: the messages of its chat, as a rule.
+
+    Presses of buttons have a lane for each chat, too, and inline queries one for each person:
+    whoever made one looks at the screen and can't wait for a search that is asked for by message.
+    """
+    for kind, content in update.items():
         if not isinstance(content, dict):
             continue
-        message = content.get("message")
-        holders = (content, message if isinstance(message, dict) else {})
-        for owner in (*(each.get("chat") for each in holders), content.get("from")):
-            number = owner.get("id") if isinstance(owner, dict) else None
-            if type(number) is int and number in _INTEGERS:
-                return number
+        chat, person = _id(content.get("chat")), _id(content.get("from"))
+        match kind:
+            case "callback_query":
+                message = content.get("message")
+                if isinstance(message, dict):
+                    chat = _id(message.get("chat"))
+                first = _PRESSES
+            case "inline_query" | "chosen_inline_result":
+                first = _INLINE
+            case _:
+                first = 0
+        number = person if chat is None else chat
+        if number is not None:
+            return first + number
     return 0
+
+
+def _id(owner: object) -> int | None:
+    number = owner.get("id") if isinstance(owner, dict) else None
+    return number if type(number) is int and number in _IDS else None

@@ -37,5 +37,21 @@ CREATE TABLE holds (                                -- chats that take no messag
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_INBOX_AND_OUTBOX,)
+_DOCUMENTS_AND_TAGS = """
+ALTER TABLE messages ADD COLUMN document TEXT;      -- a file to upload
+ALTER TABLE messages ADD COLUMN tag TEXT;           -- by which it is found once it is sent
+ALTER TABLE holds ADD COLUMN since REAL NOT NULL DEFAULT 0;
+CREATE TABLE sent (
+    bot_id      INTEGER NOT NULL,
+    chat_id     INTEGER NOT NULL,
+    message_id  INTEGER NOT NULL,
+    tag         TEXT NOT NULL,
+    at          REAL NOT NULL,
+    PRIMARY KEY (bot_id, chat_id, message_id)
+) WITHOUT ROWID;
+CREATE INDEX sent_by_tag ON sent (bot_id, tag);
+CREATE INDEX sent_old ON sent (at);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_INBOX_AND_OUTBOX, _DOCUMENTS_AND_TAGS)
 """Step n brings a database from version n - 1 to n (`PRAGMA user_version`)."""

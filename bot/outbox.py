@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from telegram.error import (
     BadRequest,
@@ -16,8 +16,9 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.errors import FloodError, NotSentError, ServerFailedError
-from bot.outgoing import Outgoing
+from bot.calling import call
+from bot.errors import FloodError, NotSentError, ServerFailedError, UnsendableError
+from bot.instead import apology, is_thread_gone, is_unchanged, sent_anew, without_thread
 from bot.store import insist
 
 if TYPE_CHECKING:
@@ -25,16 +26,19 @@ if TYPE_CHECKING:
 
     from telegram import Bot
 
-    from bot.outgoing import Messages, Queued
+    from bot.outgoing import Messages, Outgoing, Queued
     from bot.pacing import Pacing
+    from bot.uploads import Uploads
 
 __all__ = ["Outbox"]
 
 _MAX_WAIT_S = 30.0
 _MAX_FAILURES = 120  # of one message, in about an hour; then the others' turn has come
 _HOLD_MARGIN_S = 0.05  # clocks differ
+_UPLOAD_S = 300.0
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -47,12 +51,14 @@ class Outbox:
         bot: Bot,
         messages: Messages,
         pacing: Pacing,
+        uploads: Uploads,
         *,
         on_refused: Callable[[], None],
     ) -> None:
         self._bot = bot
         self._messages = messages
         self._pacing = pacing
+        self._uploads = uploads
         self._on_refused = on_refused
         self._sending: dict[int, asyncio.Task[None]] = {}
         self._again: set[int] = set()
@@ -61,9 +67,8 @@ class Outbox:
 
     def start(self) -> None:
         """Go on with what is queued from before."""
-        now = time.time()
-        for chat_id, until in self._messages.holds().items():
-            self._wake_after(chat_id, until - now)
+        for chat_id, seconds in self._messages.holds().items():
+            self._wake_after(chat_id, seconds)
         for chat_id in self._messages.chats():
             self.wake(chat_id)
 
@@ -81,6 +86,12 @@ class Outbox:
     def is_held(self, chat_id: int) -> bool:
         """Whether Telegram has asked for no messages to a chat for now."""
         return chat_id in self._held
+
+    async def hold(self, chat_id: int, seconds: float) -> None:
+        """Send nothing more to a chat for so long, as Telegram has asked; a restart keeps it."""
+        _log.warning("Telegram holds one chat for %g s", seconds)
+        self._wake_after(chat_id, seconds + _HOLD_MARGIN_S)
+        await self._settle(self._messages.hold, chat_id, seconds)
 
     async def stop(self, *, deadline_s: float) -> bool:
         """Send what may go at once until the deadline; tell whether all of it went.
@@ -103,43 +114,63 @@ class Outbox:
     async def _drain(self, chat_id: int) -> None:
         failures = 0
         while not self._stopping.is_set() and chat_id not in self._held:
-            queued = self._messages.first_of(chat_id)
+            queued = await self._settle(self._next, chat_id)
             if queued is None:
                 return
             try:
-                async with self._pacing.turn(chat_id):
-                    await self._send(queued.message)
+                await self._deliver(queued)
+                failures = 0
             except (NotSentError, ServerFailedError) as error:
                 failures += 1
                 if failures == 1:
                     _log.warning("a message could not be sent, trying again: %s", error)
                 if isinstance(error, ServerFailedError) and failures >= _MAX_FAILURES:
                     _log.error("a message was given up after %d attempts: %s", failures, error)
-                    await self._settle(self._messages.remove, queued.id)
+                    await self._settle(self._messages.remove, queued)
                     failures = 0
-                    continue
-                await asyncio.sleep(min(2.0 ** (failures - 2), _MAX_WAIT_S))
-            except TelegramError as error:
-                failures = 0
-                await self._settle(self._refused, queued, error)
-                if isinstance(error, InvalidToken):
-                    return
-            else:
-                failures = 0
-                await self._settle(self._messages.remove, queued.id)
+                else:
+                    await asyncio.sleep(min(2.0 ** (failures - 2), _MAX_WAIT_S))
+            except InvalidToken:
+                self._on_refused()
+                return
 
-    async def _send(self, message: Outgoing) -> None:
-        arguments: dict[str, Any] = dict(message.arguments)
-        text = arguments.pop("text")
-        if message.method == "editMessageText":
-            await self._bot.edit_message_text(
-                text,
-                chat_id=message.chat_id,
-                message_id=arguments.pop("message_id"),
-                api_kwargs=arguments,
-            )
+    async def _deliver(self, queued: Queued) -> None:
+        """Send a message and note what came of it.
+
+        Raises:
+            InvalidToken: the bot may send nothing at all.
+            NotSentError: it did not leave, and stays.
+            ServerFailedError: it was not done, and stays.
+        """
+        chat_id = queued.message.chat_id
+        try:
+            async with self._pacing.turn(chat_id):
+                if chat_id in self._held:  # meanwhile, by an edit that was made directly
+                    return
+                message_id = await self._send(queued.message)
+        except (InvalidToken, NotSentError, ServerFailedError):
+            raise
+        except TelegramError as error:
+            await self._settle(self._refused, queued, error)
+        except Exception:  # noqa: BLE001 -- whatever it is, those behind it must not wait for ever
+            _log.exception("a message could not be made")
+            await self._settle(self._messages.remove, queued)
         else:
-            await self._bot.send_message(message.chat_id, text, api_kwargs=arguments)
+            await self._settle(self._messages.remove, queued, message_id=message_id)
+
+    async def _next(self, chat_id: int) -> Queued | None:
+        return self._messages.first_of(chat_id)
+
+    async def _send(self, message: Outgoing) -> int | None:
+        """Make a call; return the number of the message that it sent or changed."""
+        arguments: dict[str, Any] = {"chat_id": message.chat_id, **message.arguments}
+        timeouts_s = {}
+        if message.document is not None:
+            arguments["document"] = await self._uploads.read(message.document)
+            timeouts_s["write_timeout"] = _UPLOAD_S
+        sent = await call(self._bot, message.method, arguments, **timeouts_s)
+        number = sent.get("message_id") if isinstance(sent, dict) else None
+        return number if type(number) is int else None
 
     async def _refused(self, queued: Queued, error: TelegramError) -> None:
         """Do what an answer other than success asks for."""
@@ -147,11 +178,7 @@ class Outbox:
         reason = str(error)
         match error:
             case FloodError():
-                _log.warning("Telegram holds one chat for %g s", error.retry_after_s)
-                await self._messages.hold(chat_id, time.time() + error.retry_after_s)
-                self._wake_after(chat_id, error.retry_after_s + _HOLD_MARGIN_S)
-            case InvalidToken():
-                self._on_refused()
+                await self.hold(chat_id, error.retry_after_s)
             case ChatMigrated():
                 _log.info("a group has become a supergroup")
                 await self._messages.move_chat(chat_id, error.new_chat_id)
@@ -159,28 +186,33 @@ class Outbox:
             case Forbidden():
                 count = await self._messages.drop_chat(chat_id)
                 _log.info("%d messages dropped, the chat is closed to the bot: %s", count, reason)
-            case BadRequest() if "message is not modified" in reason.lower():
-                await self._messages.remove(queued.id)
+            case BadRequest() if is_unchanged(error):
+                await self._messages.remove(queued, message_id=message.arguments["message_id"])
             case BadRequest() if message.method == "editMessageText":
                 _log.info("a message that can't be edited is sent anew: %s", reason)
-                await self._messages.replace(queued, _sent_anew(message))
-            case BadRequest() if "message_thread_id" in message.arguments and _is_thread(reason):
+                await self._messages.replace(queued, sent_anew(message))
+            case BadRequest() if "message_thread_id" in message.arguments and is_thread_gone(
+                error
+            ):
                 _log.info("a topic is gone, its answer goes to the group: %s", reason)
-                await self._messages.replace(queued, _without_thread(message))
+                await self._messages.replace(queued, without_thread(message))
+            case UnsendableError():
+                _log.error("a document is not sent: %s", reason)
+                await self._messages.replace(queued, apology(message))
             case NetworkError() if not isinstance(error, BadRequest):
                 _log.warning("a message may not have arrived, and is not repeated: %s", reason)
-                await self._messages.remove(queued.id)
+                await self._messages.remove(queued)
             case _:
                 _log.error("Telegram refuses a message: %s", reason)
-                await self._messages.remove(queued.id)
+                await self._messages.remove(queued)
 
     async def _settle(
-        self, change: Callable[P, Awaitable[object]], *args: P.args, **named: P.kwargs
-    ) -> None:
+        self, change: Callable[P, Awaitable[T]], *args: P.args, **named: P.kwargs
+    ) -> T:
         """Note on disk what came of a message, before the next: else it would be sent again."""
-        await insist(
+        return await insist(
             lambda: change(*args, **named),
-            on_failure=lambda error: _log.error("what was sent can't be noted: %s", error),
+            on_failure=lambda error: _log.error("the outbox has to wait: %s", error),
         )
 
     def _wake_after(self, chat_id: int, seconds: float) -> None:
@@ -201,19 +233,3 @@ class Outbox:
         if chat_id in self._again:
             self._again.discard(chat_id)
             self.wake(chat_id)
-
-
-def _sent_anew(message: Outgoing) -> Outgoing:
-    arguments = {name: each for name, each in message.arguments.items() if name != "message_id"}
-    return Outgoing(chat_id=message.chat_id, arguments=arguments)
-
-
-def _without_thread(message: Outgoing) -> Outgoing:
-    # A reply stands in the topic of what it replies to, so that has to go as well.
-    gone = {"message_thread_id", "reply_parameters"}
-    kept = {name: each for name, each in message.arguments.items() if name not in gone}
-    return Outgoing(chat_id=message.chat_id, method=message.method, arguments=kept)
-
-
-def _is_thread(reason: str) -> bool:
-    return "thread not found" in reason or "TOPIC_CLOSED" in reason

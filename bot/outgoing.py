@@ -7,25 +7,34 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.sent import SentMessage
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping
 
+    from bot.sent import Sent
     from bot.store import Store
 
 __all__ = ["Messages", "Outgoing", "Queued"]
 
 # Message and thread numbers mean nothing in the chat that a group has moved to.
-_OF_OLD_CHAT = ("reply_parameters", "message_thread_id")
+_OF_OLD_CHAT = ("reply_parameters", "message_thread_id", "message_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """A call of `method` for one chat; `arguments` are those of the Bot API, as JSON values."""
+    """A call of `method` for one chat; `arguments` are those of the Bot API, as JSON values.
+
+    `document` is a file for sendDocument to upload, its path within the folder that the outbox
+    may send from. With a `tag` the message can be found once it is sent (`Sent`).
+    """
 
     chat_id: int
     method: str = "sendMessage"
     arguments: Mapping[str, Any]
+    document: str | None = None
+    tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,29 +48,38 @@ class Queued:
 class Messages:
     """One bot's queue of messages on disk."""
 
-    def __init__(self, store: Store, bot_id: int) -> None:
+    def __init__(self, store: Store, sent: Sent, bot_id: int) -> None:
         self._store = store
+        self._sent = sent
         self._bot_id = bot_id
 
     def add_within(self, connection: sqlite3.Connection, messages: Iterable[Outgoing]) -> None:
         """Queue messages as part of a larger transaction."""
         connection.executemany(
-            "INSERT INTO messages (bot_id, chat_id, method, arguments) VALUES (?, ?, ?, ?)",
-            [
-                (self._bot_id, each.chat_id, each.method, json.dumps(dict(each.arguments)))
-                for each in messages
-            ],
+            "INSERT INTO messages (bot_id, chat_id, method, arguments, document, tag) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            [(self._bot_id, each.chat_id, *_columns(each)) for each in messages],
         )
 
     def first_of(self, chat_id: int) -> Queued | None:
-        """Return the message that is next in a chat, None if there is none."""
+        """Return the message that is next in a chat, None if there is none.
+
+        Raises:
+            StoreError: the file can't be read.
+        """
         rows = self._store.read(
-            "SELECT id, method, arguments FROM messages WHERE bot_id = ? AND chat_id = ? "
-            "ORDER BY id LIMIT 1",
+            "SELECT id, method, arguments, document, tag FROM messages "
+            "WHERE bot_id = ? AND chat_id = ? ORDER BY id LIMIT 1",
             (self._bot_id, chat_id),
         )
-        for number, method, arguments in rows:
-            message = Outgoing(chat_id=chat_id, method=method, arguments=json.loads(arguments))
+        for number, method, arguments, document, tag in rows:
+            message = Outgoing(
+                chat_id=chat_id,
+                method=method,
+                arguments=json.loads(arguments),
+                document=document,
+                tag=tag,
+            )
             return Queued(id=number, message=message)
         return None
 
@@ -74,36 +92,49 @@ class Messages:
         return [chat_id for (chat_id,) in rows]
 
     def holds(self) -> dict[int, float]:
-        """Return until when (Unix time) which chats take no message."""
-        rows = self._store.read(
-            "SELECT chat_id, until FROM holds WHERE bot_id = ? AND until > ?",
-            (self._bot_id, time.time()),
-        )
-        return dict(rows)
+        """Return for how long (in seconds) which chats take no message.
 
-    async def hold(self, chat_id: int, until: float) -> None:
-        """Keep in mind that a chat takes no message until then; past holds are forgotten."""
+        A clock that was set back meanwhile makes no hold longer than it was.
+        """
+        now = time.time()
+        rows = self._store.read(
+            "SELECT chat_id, until, since FROM holds WHERE bot_id = ? AND until > ?",
+            (self._bot_id, now),
+        )
+        return {chat_id: min(until - now, until - since) for chat_id, until, since in rows}
+
+    async def hold(self, chat_id: int, seconds: float) -> None:
+        """Keep in mind that a chat takes no message for so long; past holds are forgotten."""
+        now = time.time()
 
         def work(connection: sqlite3.Connection) -> None:
-            connection.execute("DELETE FROM holds WHERE until <= ?", (time.time(),))
+            connection.execute("DELETE FROM holds WHERE until <= ?", (now,))
             connection.execute(
-                "INSERT OR REPLACE INTO holds VALUES (?, ?, ?)", (self._bot_id, chat_id, until)
+                "INSERT OR REPLACE INTO holds (bot_id, chat_id, until, since) VALUES (?, ?, ?, ?)",
+                (self._bot_id, chat_id, now + seconds, now),
             )
 
         await self._store.write(work)
 
-    async def remove(self, number: int) -> None:
-        """Forget a message that was sent, or can't be."""
-        await self._store.write(
-            lambda connection: connection.execute("DELETE FROM messages WHERE id = ?", (number,))
-        )
+    async def remove(self, queued: Queued, *, message_id: int | None = None) -> None:
+        """Forget a message that can't be sent, or was, as this one; then its tag is noted."""
+        message = queued.message
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute("DELETE FROM messages WHERE id = ?", (queued.id,))
+            if message.tag is not None and message_id is not None:
+                known = SentMessage(message.chat_id, message_id)
+                self._sent.note_within(connection, known, message.tag)
+
+        await self._store.write(work)
 
     async def replace(self, queued: Queued, message: Outgoing) -> None:
         """Put another message in the place of one."""
         await self._store.write(
             lambda connection: connection.execute(
-                "UPDATE messages SET method = ?, arguments = ? WHERE id = ?",
-                (message.method, json.dumps(dict(message.arguments)), queued.id),
+                "UPDATE messages SET method = ?, arguments = ?, document = ?, tag = ? "
+                "WHERE id = ?",
+                (*_columns(message), queued.id),
             )
         )
 
@@ -119,12 +150,18 @@ class Messages:
         )
 
     async def move_chat(self, old: int, new: int) -> None:
-        """Let all messages for a chat go to the one that it has become."""
+        """Let all messages for a chat go to the one that it has become, edits as new ones."""
         paths = ", ".join(f"'$.{name}'" for name in _OF_OLD_CHAT)
         await self._store.write(
             lambda connection: connection.execute(
-                f"UPDATE messages SET chat_id = ?, arguments = json_remove(arguments, {paths}) "  # noqa: S608
-                "WHERE bot_id = ? AND chat_id = ?",
+                "UPDATE messages SET chat_id = ?, "  # noqa: S608 -- no value of anybody's
+                "method = replace(method, 'editMessageText', 'sendMessage'), "
+                f"arguments = json_remove(arguments, {paths}) WHERE bot_id = ? AND chat_id = ?",
                 (new, self._bot_id, old),
             )
         )
+
+
+def _columns(message: Outgoing) -> tuple[str, str, str | None, str | None]:
+    arguments = json.dumps(dict(message.arguments))
+    return message.method, arguments, message.document, message.tag

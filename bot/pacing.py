@@ -58,6 +58,11 @@ class Window:
         """Count a message that is about to be sent."""
         self._under_way += 1
 
+    def give_back(self) -> None:
+        """Note that it is not sent after all."""
+        self._under_way -= 1
+        self._ended.set()
+
     def end(self) -> None:
         """Note that it was answered."""
         self._under_way -= 1
@@ -80,23 +85,32 @@ class Pacing:
         self._windows: dict[int, list[Window]] = {}
 
     @asynccontextmanager
-    async def turn(self, chat_id: int) -> AsyncIterator[None]:
-        """Wait until a message may go to a chat; it is sent within the block."""
-        windows = self._windows_of(chat_id)
-        for window in windows:
-            await window.room()
-            window.begin()
+    async def turn(self, chat_id: int, *, patience_s: float | None = None) -> AsyncIterator[None]:
+        """Wait until a message may go to a chat; it is sent within the block.
+
+        Raises:
+            TimeoutError: its turn did not come within `patience_s`.
+        """
+        begun: list[Window] = []
+        is_sent = False
         try:
-            async with self._turns:
-                await self._overall.room()
-                self._overall.begin()
-            try:
-                yield
-            finally:
-                self._overall.end()
+            async with asyncio.timeout(patience_s):
+                for window in self._windows_of(chat_id):
+                    await window.room()
+                    window.begin()
+                    begun.append(window)
+                async with self._turns:
+                    await self._overall.room()
+                    self._overall.begin()
+                    begun.append(self._overall)
+            is_sent = True
+            yield
         finally:
-            for window in windows:
-                window.end()
+            for window in begun:
+                if is_sent:
+                    window.end()
+                else:
+                    window.give_back()
 
     def _windows_of(self, chat_id: int) -> list[Window]:
         if chat_id not in self._windows:

@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from telegram import Update
 
+from bot.drafts import Draft
 from bot.health import Health
 from bot.inbox import Inbox
+from bot.interactive import Interactive
 from bot.ordering import Lanes
 from bot.outbox import Outbox
 from bot.outgoing import Messages
 from bot.pacing import Pacing
 from bot.polling import Poller
+from bot.sent import Sent
 from bot.store import Store, StoreError, insist
+from bot.uploads import Uploads
 from bot.web import WebServer, health_app, webhook_app
 
 if TYPE_CHECKING:
@@ -25,12 +29,20 @@ if TYPE_CHECKING:
 
     from telegram.request import BaseRequest
 
-    from bot.handlers import AnyApplication, Drafts
+    from bot.drafts import Drafts
+    from bot.handlers import AnyApplication
 
 __all__ = ["KINDS", "Service"]
 
-KINDS = (Update.MESSAGE,)
-"""The kinds of updates that the bot asks for."""
+KINDS = (
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.INLINE_QUERY,
+    Update.CHOSEN_INLINE_RESULT,
+    Update.MY_CHAT_MEMBER,
+)
+"""The kinds of updates that the bot asks for; what no handler takes is received and done."""
 
 # Updates handled at once: most of them wait for the search, and /help must not wait with them.
 _WIDTH = 512
@@ -45,6 +57,9 @@ _log = logging.getLogger(__name__)
 class Service:
     """Everything between Telegram and the handlers; `application` must be initialised.
 
+    Handlers say through `drafts` what must not be lost, call through `interactive` what can't
+    wait, and find in `sent` what they have said. Files are sent from `files_dir` alone.
+
     The order of stopping is the order in which messages pass: take nothing more, finish what is
     at work, send what may be sent, and close the file last.
     """
@@ -57,13 +72,16 @@ class Service:
         state_dir: Path,
         per_s: int,
         chat_per_s: int,
+        files_dir: Path | None = None,
     ) -> None:
         self._application = application
         self._drafts = drafts
-        self._store = Store(state_dir / "bot.db")
+        self.store = Store(state_dir / "bot.db")
         bot = application.bot
-        self._messages = Messages(self._store, bot.id)
-        self._inbox = Inbox(self._store, self._messages, bot.id)
+        self.bot_id = bot.id
+        self.sent = Sent(self.store, bot.id)
+        self._messages = Messages(self.store, self.sent, bot.id)
+        self._inbox = Inbox(self.store, self._messages, bot.id)
         self._lanes = Lanes(self._handle, width=_WIDTH)
         self._resumed: set[int] = set()
         self._receiving: list[asyncio.Task[None]] = []
@@ -71,12 +89,11 @@ class Service:
         self._poller: Poller | None = None
         self.refused = asyncio.Event()
         self.health = Health()
+        pacing = Pacing(per_s=per_s, chat_per_s=chat_per_s)
         self.outbox = Outbox(
-            bot,
-            self._messages,
-            Pacing(per_s=per_s, chat_per_s=chat_per_s),
-            on_refused=self.refused.set,
+            bot, self._messages, pacing, Uploads(files_dir), on_refused=self.refused.set
         )
+        self.interactive = Interactive(bot, self.outbox, pacing)
 
     def resume(self) -> None:
         """Take up what was left when the bot ended last."""
@@ -109,6 +126,7 @@ class Service:
         """
         app = webhook_app(path, secret, self._inbox, self.health, on_received=self._lanes.add)
         await self._serve(WebServer(app, host, port))
+        self.health.is_receiving = True
 
     async def show_health(self, host: str, port: int) -> None:
         """Serve `/healthz` and `/readyz`.
@@ -132,7 +150,7 @@ class Service:
         is_done &= await self.outbox.stop(deadline_s=left_s)
         if self._poller is not None and not self.refused.is_set():
             await self._poller.confirm()
-        self._store.close()
+        self.store.close()
         if not is_done:
             _log.warning("not everything was finished in time: the rest waits for the next start")
 
@@ -156,13 +174,23 @@ class Service:
             _log.error("update %d can't be read (%s), set aside", update_id, name)
             await self._insist(lambda: self._inbox.set_aside(update_id))
             return
+        draft = await self._draft(self._application.process_update(update), update_id)
         try:
-            await self._application.process_update(update)
-        finally:
-            drafts = self._drafts.take(update_id)
-        await self._insist(lambda: self._inbox.finish(update_id, drafts))
-        for chat_id in {draft.chat_id for draft in drafts}:
+            await self._insist(lambda: self._inbox.finish(update_id, draft))
+        except Exception as error:  # noqa: BLE001 -- whatever a work of the draft raises
+            draft = await self._draft(self._application.process_error(update, error), update_id)
+            apology = Draft(messages=draft.messages)
+            await self._insist(lambda: self._inbox.finish(update_id, apology))
+        for chat_id in {message.chat_id for message in draft.messages}:
             self.outbox.wake(chat_id)
+
+    async def _draft(self, handling: Awaitable[object], update_id: int) -> Draft:
+        """Wait for the handling of an update and return what it led to."""
+        try:
+            await handling
+        finally:
+            draft = self._drafts.take(update_id)
+        return draft
 
     async def _begin(self, update_id: int) -> dict[str, Any] | None:
         """Return an update that is to be handled; one that ends the process again and again isn't.
@@ -186,6 +214,7 @@ class Service:
         while True:
             try:
                 await self._inbox.prune()
+                await self.sent.prune()
             except StoreError as error:
                 self.health.inbox_failed(str(error))
             await asyncio.sleep(_PRUNE_S)

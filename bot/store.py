@@ -6,6 +6,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,6 +24,18 @@ T = TypeVar("T")
 _MAX_BATCH = 256
 _BUSY_S = 5.0
 _MAX_WAIT_S = 30.0
+_OF_THE_FILE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_NOTADB,
+}
 
 
 class StoreError(StateFolderError):
@@ -34,6 +47,11 @@ class _Write:
     work: Callable[[sqlite3.Connection], Any]
     done: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    error: Exception
 
 
 class Store:
@@ -66,7 +84,8 @@ class Store:
         """Do `work` in a transaction and return its result once it is safely on disk.
 
         Raises:
-            StoreError: it could not be written; nothing of it was.
+            StoreError: the file can't be written now; nothing of it was.
+            Exception: what `work` raises; nothing of it was written, and never will be.
         """
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
@@ -97,6 +116,7 @@ class Store:
         )
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")  # people's words are overwritten
         return connection
 
     def _migrate(self) -> None:
@@ -125,22 +145,35 @@ class Store:
                 return
 
     def _commit(self, batch: Sequence[_Write]) -> None:
+        outcomes: list[Any] = []
         try:
             self._writer.execute("BEGIN IMMEDIATE")
-            results = [each.work(self._writer) for each in batch]
+            outcomes = [self._outcome(each) for each in batch]
             self._writer.execute("COMMIT")
         except Exception as error:  # noqa: BLE001 -- handed to those who wait
-            if self._writer.in_transaction:
-                self._writer.execute("ROLLBACK")
-            if len(batch) > 1:  # one of them is at fault: the others must not suffer
-                for each in batch:
-                    self._commit([each])
-                return
+            with suppress(sqlite3.Error):
+                self._writer.execute("ROLLBACK")  # where SQLite has not done so by itself
             failure = StoreError(f"{self._path} can't be written: {error}")
-            _tell(batch[0].loop, lambda: _fail(batch[0].done, failure))
-        else:
-            answers = list(zip(batch, results, strict=True))
-            _tell(batch[0].loop, lambda: _answer(answers))
+            outcomes = [_Failed(failure)] * len(batch)
+        answers = list(zip(batch, outcomes, strict=True))
+        _tell(batch[0].loop, lambda: _answer(answers))
+
+    def _outcome(self, write: _Write) -> Any:
+        """Do one work of several: its own fault is not the others'.
+
+        Raises:
+            sqlite3.Error: the file can't be written: nobody's fault, and everybody's.
+        """
+        self._writer.execute("SAVEPOINT work")
+        try:
+            result = write.work(self._writer)
+        except Exception as error:
+            if isinstance(error, sqlite3.Error) and _is_of_the_file(error):
+                raise
+            self._writer.execute("ROLLBACK TO work")
+            result = _Failed(error)
+        self._writer.execute("RELEASE work")
+        return result
 
 
 async def insist(
@@ -162,12 +195,16 @@ def _tell(loop: asyncio.AbstractEventLoop, what: Callable[[], None]) -> None:
         loop.call_soon_threadsafe(what)
 
 
+def _is_of_the_file(error: sqlite3.Error) -> bool:
+    """Whether the same work may well succeed later (full, locked, unreadable)."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_THE_FILE  # else an extended code
+
+
 def _answer(answers: Sequence[tuple[_Write, Any]]) -> None:
-    for write, result in answers:
-        if not write.done.done():
-            write.done.set_result(result)
-
-
-def _fail(done: asyncio.Future[Any], failure: StoreError) -> None:
-    if not done.done():
-        done.set_exception(failure)
+    for write, outcome in answers:
+        if write.done.done():
+            continue
+        if isinstance(outcome, _Failed):
+            write.done.set_exception(outcome.error)
+        else:
+            write.done.set_result(outcome)

@@ -6,10 +6,12 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, cast
 
 from bot.answering import Answering
-from bot.app import build_application
-from bot.handlers import Drafts
+from bot.app import build_application, desk_of
+from bot.drafts import Drafts
+from bot.handlers import register_handlers
 from bot.http import AiohttpRequest
 from bot.service import Service
+from bot.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -26,24 +28,20 @@ async def running(
     retriever: ScriptedRetriever,
     state_dir: Path,
     *,
-    stale_after_s: float = float("inf"),
+    stale_after_s: int = 10**9,
     chat_per_s: int = 1000,
 ) -> AsyncIterator[Service]:
     """Let the bot poll; unless told otherwise it is not paced."""
     answering = Answering(cast("LocalRetriever", retriever), hits=3)
     drafts, polls = Drafts(), AiohttpRequest()
-    application = build_application(
-        token=api.token,
-        api_base_url=f"{api.base_url}/",
-        answering=answering,
-        drafts=drafts,
-        stale_after_s=stale_after_s,
-    )
+    application = build_application(token=api.token, api_base_url=f"{api.base_url}/")
     try:
         async with application, polls:
             service = Service(
                 application, drafts, state_dir=state_dir, per_s=1000, chat_per_s=chat_per_s
             )
+            settings = Settings.model_validate({"stale_after_s": stale_after_s})
+            register_handlers(application, desk_of(settings, answering, drafts, service))
             try:
                 service.resume()
                 service.poll(polls)

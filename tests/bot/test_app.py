@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import json
 import os
 import signal
 import socket
@@ -13,12 +14,12 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import pytest
 
-from bot import app, texts
-from bot.answering import Answering
+from bot import app
 from bot.app import build_application, introduce, run_bot
 from bot.errors import TelegramUnavailableError, TokenRefusedError
-from bot.handlers import Drafts
+from bot.handlers import COMMANDS
 from bot.settings import Settings
+from bot.texts import ENGLISH, texts_for
 from index.errors import ConfigurationError
 from tests.bot.samples import TEXT, ScriptedRetriever
 from tests.botapi import BotApi
@@ -145,14 +146,10 @@ async def test_a_menu_that_cannot_be_set_does_not_stop_the_bot(
 
 async def introduced(api: BotApi, *, before_the_menu: Callable[[], None] = lambda: None) -> None:
     """Start an application as far as its introduction, and end it."""
-    answering = Answering(cast("LocalRetriever", ScriptedRetriever()), hits=3)
-    application = build_application(
-        token=api.token, api_base_url=api.base_url, answering=answering, drafts=Drafts()
-    )
+    application = build_application(token=api.token, api_base_url=api.base_url)
     async with application:
         before_the_menu()
         await introduce(application)
-    answering.close()
 
 
 async def test_the_command_menu_is_registered() -> None:
@@ -160,22 +157,19 @@ async def test_the_command_menu_is_registered() -> None:
     async with BotApi() as api:
         await introduced(api)
         assert api.account.commands.get({}) == [
-            {"command": name, "description": said} for name, said in texts.COMMANDS.items()
+            {"command": name, "description": ENGLISH(f"command-{name}")} for name in COMMANDS
+        ]
+        assert api.account.commands.get({"language_code": "ar"}) == [
+            {"command": name, "description": texts_for("ar")(f"command-{name}")}
+            for name in COMMANDS
         ]
 
 
 async def test_a_base_url_may_have_a_path_and_a_slash() -> None:
     """A self-hosted server may live below a path; its slash at the end is not doubled."""
-    answering = Answering(cast("LocalRetriever", ScriptedRetriever()), hits=3)
-    application = build_application(
-        token=TOKEN,
-        api_base_url="https://host.example/telegram/",
-        answering=answering,
-        drafts=Drafts(),
-    )
+    application = build_application(token=TOKEN, api_base_url="https://host.example/telegram/")
     assert application.bot.base_url == f"https://host.example/telegram/bot{TOKEN}"
     assert application.bot.base_file_url == f"https://host.example/telegram/file/bot{TOKEN}"
-    answering.close()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent in another way there")
@@ -210,7 +204,14 @@ def test_the_bot_answers_until_a_signal_ends_it(
     assert retriever.limits == [2]
     methods = [call.method for call in api.calls.latest(100)]
     assert methods.index("setMyCommands") < methods.index("getUpdates")
-    assert api.calls.of("getUpdates")[-1].parameters["allowed_updates"] == '["message"]'
+    assert json.loads(api.calls.of("getUpdates")[-1].parameters["allowed_updates"]) == [
+        "message",
+        "edited_message",
+        "callback_query",
+        "inline_query",
+        "chosen_inline_result",
+        "my_chat_member",
+    ]
     out, err = capsys.readouterr()
     assert out == ""
     assert "bot.app: answering as @verbatim_test_bot\n" in err

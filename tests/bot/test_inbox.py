@@ -1,5 +1,6 @@
 """Updates are kept until they are handled, known again, and then forgotten."""
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 import pytest
 
 from bot import inbox as module
+from bot.drafts import Draft, Drafts
 from bot.inbox import Inbox, Received
 from bot.outgoing import Messages, Outgoing
+from bot.sent import Sent
 from bot.store import Store
 
 ME = 42
@@ -25,7 +28,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def messages(store: Store) -> Messages:
     """Return this bot's queue of messages."""
-    return Messages(store, ME)
+    return Messages(store, Sent(store, ME), ME)
 
 
 @pytest.fixture
@@ -42,7 +45,7 @@ def update(number: int, chat_id: int = 5) -> dict[str, Any]:
 async def test_what_is_new_is_told_from_what_is_known(inbox: Inbox) -> None:
     """An update is received once, whether it is handled by then or not."""
     assert await inbox.receive([update(1), update(2)]) == [Received(1, 5), Received(2, 5)]
-    await inbox.finish(1, [])
+    await inbox.finish(1, Draft())
     assert await inbox.receive([update(1), update(2), update(3)]) == [Received(3, 5)]
     assert inbox.unfinished() == [Received(2, 5), Received(3, 5)]
     assert inbox.body(2) == update(2)
@@ -54,7 +57,7 @@ async def test_a_finished_update_leaves_its_answer_and_no_text(
     """With the mark comes the answer, and the question goes."""
     await inbox.receive([update(1)])
     answer = Outgoing(chat_id=5, arguments={"text": "so"})
-    await inbox.finish(1, [answer])
+    await inbox.finish(1, Draft(messages=[answer]))
     assert inbox.body(1) is None
     assert store.read("SELECT state, body FROM updates") == [("done", None)]
     queued = messages.first_of(5)
@@ -84,8 +87,12 @@ async def test_another_bots_numbers_mean_nothing(
     ("content", "lane"),
     [
         ({"message": {"chat": {"id": -7}, "from": {"id": 1}}}, -7),
-        ({"callback_query": {"from": {"id": 1}, "message": {"chat": {"id": -7}}}}, -7),
-        ({"inline_query": {"from": {"id": 1}}}, 1),
+        ({"callback_query": {"from": {"id": 1}, "message": {"chat": {"id": -7}}}}, 2**54 - 7),
+        ({"callback_query": {"from": {"id": 1}, "inline_message_id": "m"}}, 2**54 + 1),
+        ({"callback_query": {"from": {"id": 1}, "message": "?"}}, 2**54 + 1),
+        ({"inline_query": {"from": {"id": 1}}}, 2**55 + 1),
+        ({"chosen_inline_result": {"from": {"id": 1}}}, 2**55 + 1),
+        ({"my_chat_member": {"chat": {"id": -7}, "from": {"id": 1}}}, -7),
         ({"message": {"chat": 0}}, 0),
         ({"message": {"chat": {"id": 2**70}}}, 0),
         ({"message": "?"}, 0),
@@ -123,9 +130,37 @@ async def test_what_is_long_done_is_forgotten(
 ) -> None:
     """Only what waits is kept for ever."""
     await inbox.receive([update(1), update(2)])
-    await inbox.finish(1, [])
+    await inbox.finish(1, Draft())
     await inbox.prune()
     assert store.read("SELECT count(*) FROM updates") == [(2,)]
     monkeypatch.setattr(module, "KEPT_S", -1.0)
     await inbox.prune()
     assert store.read("SELECT update_id FROM updates") == [(2,)]
+
+
+async def test_what_belongs_to_an_answer_is_written_with_it(
+    inbox: Inbox, messages: Messages, store: Store
+) -> None:
+    """Messages, further work and the mark are one: all of it, or nothing."""
+
+    def remember(connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT INTO sent VALUES (?, 5, 6, 'it', 0)", (ME,))
+
+    def fail(_: sqlite3.Connection) -> None:
+        raise KeyError("a fault")
+
+    drafts = Drafts()
+    await inbox.receive([update(1)])
+    for work in (remember, fail):
+        drafts.also(1, work)
+    drafts.add(1, Outgoing(chat_id=5, arguments={"text": "so"}))
+    draft = drafts.take(1)
+    with pytest.raises(KeyError):
+        await inbox.finish(1, draft)
+    assert inbox.unfinished() == [Received(1, 5)]
+    assert messages.chats() == store.read("SELECT * FROM sent") == []
+    draft.works.pop()
+    await inbox.finish(1, draft)
+    assert inbox.unfinished() == []
+    assert (messages.chats(), store.read("SELECT tag FROM sent")) == ([5], [("it",)])
+    assert drafts.take(1) == Draft()

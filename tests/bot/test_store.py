@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import store as module
 from bot.migrations import MIGRATIONS
 from bot.store import Store, StoreError
 from index.errors import StateFolderError
@@ -22,7 +23,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def hold(chat_id: int, connection: sqlite3.Connection) -> int:
     """Write a row; return the chat."""
-    connection.execute("INSERT INTO holds VALUES (1, ?, 2.0)", (chat_id,))
+    connection.execute("INSERT INTO holds VALUES (1, ?, 2.0, 1.0)", (chat_id,))
     return chat_id
 
 
@@ -49,8 +50,8 @@ async def test_a_failing_write_takes_nobody_with_it(store: Store) -> None:
         return_exceptions=True,
     )
     assert (first, last) == (1, 2)
-    assert isinstance(failed, StoreError)
-    assert "can't be written: no such table: nowhere" in str(failed)
+    assert isinstance(failed, sqlite3.OperationalError)
+    assert str(failed) == "no such table: nowhere"
     assert store.read("SELECT chat_id FROM holds ORDER BY 1") == [(1,), (2,)]
 
 
@@ -82,3 +83,41 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bot.db").write_bytes(b"no database" * 1000)
     with pytest.raises(StateFolderError, match="can't be opened"):
         Store(tmp_path / "bot.db")
+
+
+async def test_a_locked_file_fails_all_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waits together learns together that it can't be written: not each after its wait."""
+    monkeypatch.setattr(module, "_BUSY_S", 0.2)
+    quick = Store(tmp_path / "bot.db")
+    other = sqlite3.connect(tmp_path / "bot.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    failed = await asyncio.gather(
+        *(quick.write(lambda c, chat=chat: hold(chat, c)) for chat in range(100)),  # type: ignore[misc]
+        return_exceptions=True,
+    )
+    assert {type(each) for each in failed} == {StoreError}
+    other.execute("ROLLBACK")
+    other.close()
+    assert await quick.write(lambda c: hold(1, c)) == 1
+    quick.close()
+
+
+async def test_a_full_disk_is_the_files_fault(store: Store) -> None:
+    """It may have room later, so whoever insists tries again; and then it works."""
+
+    def fill(connection: sqlite3.Connection) -> None:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+        connection.execute("INSERT INTO sent VALUES (1, 1, 1, ?, 0)", ("x" * 1_000_000,))
+
+    with pytest.raises(StoreError, match="full"):
+        await store.write(fill)
+    await store.write(lambda connection: connection.execute("PRAGMA max_page_count = 100000"))
+    assert await store.write(lambda c: hold(1, c)) == 1
+
+
+def test_what_is_deleted_is_overwritten(store: Store) -> None:
+    """People's words do not stay in unused pages."""
+    assert store._writer.execute("PRAGMA secure_delete").fetchone() == (1,)

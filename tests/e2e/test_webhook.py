@@ -8,7 +8,7 @@ import pytest
 
 from tests.botapi import BotApi
 from tests.e2e.delivering import FAST, bot_process, echoed
-from tests.e2e.test_health import free_port
+from tests.e2e.test_health import free_port, until
 
 pytestmark = pytest.mark.e2e
 
@@ -55,6 +55,15 @@ async def test_updates_come_by_webhook(tmp_path: Path) -> None:
             assert echoed(await user.wait_reply(timeout_s=30)) == "away"
         assert len(api.calls.of("sendMessage")) == 3
         assert api.calls.of("getUpdates") == []
+
+
+async def test_whoever_takes_webhooks_is_ready(tmp_path: Path) -> None:
+    """No poll ever succeeds here, and none has to."""
+    port, health_port = free_port(), free_port()
+    asked_for = settings(port) | {"HEALTH_PORT": str(health_port)}
+    async with BotApi() as api, bot_process(api, tmp_path, **asked_for):
+        well = {"ok": True, "problems": {}, "stopping": False}
+        assert await until(health_port, "readyz", 200) == well
 
 
 async def test_polling_takes_over_from_a_webhook(tmp_path: Path) -> None:

@@ -1,0 +1,66 @@
+"""What stands between an update and its answer when something in between goes wrong."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from telegram import Update
+from telegram.ext import CommandHandler
+
+from bot.outgoing import Outgoing
+from bot.service import KINDS
+from bot.texts import ENGLISH
+from tests.bot.running import running
+from tests.bot.samples import ScriptedRetriever
+from tests.botapi import BotApi
+
+SHOWN = "It was late."
+
+
+async def test_work_that_fails_costs_the_answer_and_is_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An answer that can't be written with all that belongs to it becomes an apology, once."""
+
+    def fail(_: sqlite3.Connection) -> None:
+        raise KeyError("a fault")
+
+    async with BotApi() as api, running(api, ScriptedRetriever(), tmp_path) as service:
+
+        async def forget(update: Update, _context: Any) -> None:
+            assert update.effective_chat is not None
+            arguments = {"text": "done"}
+            message = Outgoing(chat_id=update.effective_chat.id, arguments=arguments)
+            service._drafts.add(update.update_id, message)
+            service._drafts.also(update.update_id, fail)
+
+        service._application.add_handler(CommandHandler("forget", forget), -1)
+        user = api.user()
+        await user.say("/forget")
+        assert (await user.wait_reply()).text == ENGLISH("failed")
+        await user.say("was it?")
+        assert (await user.wait_reply()).text.startswith(SHOWN)
+        assert service._inbox.unfinished() == []
+    assert "KeyError: 'a fault'" in caplog.text
+
+
+async def test_what_no_handler_takes_is_done(tmp_path: Path) -> None:
+    """Every kind of update is taken, and none of those that nobody handles is answered."""
+    async with BotApi() as api, running(api, ScriptedRetriever(), tmp_path) as service:
+        api.enable_inline()
+        user = api.user()
+        question = await user.say("was it?")
+        answer = await user.wait_reply()
+        await user.edit(question, "was it not?")
+        await user.press(answer, data="../../etc/passwd\0' OR 1=1 --")
+        await user.ask_inline("was it?")
+        user.block()
+        await user.start()
+        assert (await user.wait_reply()).text == ENGLISH("start")
+        await user.say("was it?")
+        await user.wait_reply()
+        rows = service.store.read("SELECT state, count(*) FROM updates GROUP BY 1 ORDER BY 1")
+        assert [state for state, _ in rows] == ["done"]
+        assert len(api.calls.of("sendMessage")) == 3
+        assert len(KINDS) == 6
