@@ -16,6 +16,7 @@ from bot import texts
 from bot.cards import answer_card, sources_messages
 from bot.outgoing import Outgoing
 from index.errors import QuestionError
+from index.queries import Query
 
 if TYPE_CHECKING:
     from telegram import Chat
@@ -119,7 +120,7 @@ class Handlers:
             return
         typing = asyncio.create_task(_show_typing(update.effective_chat, _thread(message)))
         try:
-            answer = await self._answering.answer(_as_text(question))
+            answer = await self._answering.answer(Query(text=_as_text(question)))
         except QuestionError:
             self._say(update, texts.ASK_USAGE)
         else:
