@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.encoder import DEFAULT_ENCODER
 from index.errors import ConfigurationError
@@ -18,6 +18,7 @@ from index.errors import ConfigurationError
 __all__ = ["Settings"]
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+_USER_ID = re.compile(r"[1-9][0-9]{0,15}")
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 
 
@@ -39,6 +40,9 @@ class Settings(BaseSettings):
         "https://api.telegram.org",
         pattern=r"^https?://[^\s/]+(/[^\s]*)?$",
         description="The Bot API server; change it for a self-hosted one",
+    )
+    admin_ids: Annotated[frozenset[int], NoDecode] = Field(
+        frozenset(), description="Who may build, roll back and add documents: user ids, by commas"
     )
     seeds_dir: Path = Field(Path("seeds"), description="The folder of documents")
     state_dir: Path = Field(Path(".verbatim"), description="Where the built index is kept")
@@ -111,6 +115,17 @@ class Settings(BaseSettings):
         if token is not None and not _TOKEN.fullmatch(token.get_secret_value()):
             raise ValueError("should look like 123456789:AAE..., as @BotFather gives it")
         return token
+
+    @field_validator("admin_ids", mode="before")
+    @classmethod
+    def _are_ids_of_users(cls, ids: object) -> object:
+        if not isinstance(ids, str):
+            return ids
+        given = [each.strip() for each in ids.split(",") if each.strip()]
+        # No group's id, which is negative: all of its members would be admins.
+        if not all(_USER_ID.fullmatch(each) for each in given):
+            raise ValueError("should be numbers of users, parted by commas: 123456789,987654321")
+        return frozenset(map(int, given))
 
     @field_validator("webhook_secret")
     @classmethod

@@ -26,6 +26,7 @@ def test_everything_has_a_default() -> None:
     assert settings.model_dump() == {
         "telegram_bot_token": None,
         "telegram_api_base_url": "https://api.telegram.org",
+        "admin_ids": frozenset(),
         "seeds_dir": Path("seeds"),
         "state_dir": Path(".verbatim"),
         "encoder_model": "sentence-transformers/all-MiniLM-L6-v2",
@@ -71,6 +72,7 @@ def test_names_have_upper_case_in_the_environment(monkeypatch: pytest.MonkeyPatc
     values = {
         "TELEGRAM_BOT_TOKEN": TOKEN,
         "TELEGRAM_API_BASE_URL": "http://127.0.0.1:8081",
+        "ADMIN_IDS": "11, 22,",
         "SEEDS_DIR": "papers",
         "STATE_DIR": "built",
         "ENCODER_MODEL": "some/model",
@@ -103,6 +105,7 @@ def test_names_have_upper_case_in_the_environment(monkeypatch: pytest.MonkeyPatc
     secrets = {"telegram_bot_token", "webhook_secret"}
     assert settings.model_dump(exclude=secrets) == {
         "telegram_api_base_url": "http://127.0.0.1:8081",
+        "admin_ids": frozenset({11, 22}),
         "seeds_dir": Path("papers"),
         "state_dir": Path("built"),
         "encoder_model": "some/model",
@@ -150,6 +153,9 @@ def test_other_variables_in_the_file_are_passed_over(own_folder: Path) -> None:
         ("ANSWERED_CONFIDENCE", "1.5", "should be less than or equal to 1"),
         ("ANSWERED_CONFIDENCE", "nan", ""),
         ("UNSURE_CONFIDENCE", "-0.5", "should be greater than or equal to 0"),
+        ("ADMIN_IDS", "11,@ada", "should be numbers of users"),
+        ("ADMIN_IDS", "-1001234567890", "should be numbers of users"),
+        ("ADMIN_IDS", "٣٤", "should be numbers of users"),
         ("LOG_LEVEL", "loud", "should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
         ("TELEGRAM_API_BASE_URL", "ftp://host", "should match pattern"),
         ("TELEGRAM_API_BASE_URL", "https://", "should match pattern"),
