@@ -43,17 +43,22 @@ class Replies:
         In a group it replies to the message, so that it is plain whom it is for; in private, when
         `is_reply`.
         """
-        arguments = content(text, keyboard)
-        if is_reply or not incoming.is_private:
-            arguments["reply_parameters"] = {
-                "message_id": incoming.message_id,
-                "allow_sending_without_reply": True,
-            }
-        if incoming.thread_id is not None:
-            arguments["message_thread_id"] = incoming.thread_id
+        arguments = content(text, keyboard) | _place(incoming, is_reply=is_reply)
         self._drafts.add(
             incoming.update_id,
             Outgoing(chat_id=incoming.chat_id, arguments=arguments, tag=tag),
+        )
+
+    def send_document(self, incoming: Incoming, path: str, *, caption: str) -> None:
+        """Reply with a file, by its path within the folder that the bot may send from."""
+        self._drafts.add(
+            incoming.update_id,
+            Outgoing(
+                chat_id=incoming.chat_id,
+                method="sendDocument",
+                arguments={"caption": caption} | _place(incoming, is_reply=True),
+                document=path,
+            ),
         )
 
     def edit(
@@ -75,6 +80,18 @@ class Replies:
                 tag=tag,
             ),
         )
+
+
+def _place(incoming: Incoming, *, is_reply: bool) -> dict[str, Any]:
+    place: dict[str, Any] = {}
+    if is_reply or not incoming.is_private:
+        place["reply_parameters"] = {
+            "message_id": incoming.message_id,
+            "allow_sending_without_reply": True,
+        }
+    if incoming.thread_id is not None:
+        place["message_thread_id"] = incoming.thread_id
+    return place
 
 
 def content(text: str | Markup, keyboard: Keyboard | None = None) -> dict[str, Any]:

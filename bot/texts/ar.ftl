@@ -51,3 +51,10 @@ passages = { $count ->
 no-token = لم يُضبط TELEGRAM_BOT_TOKEN، فهذه محادثة في الطرفية.
 loading = تحميل النموذج
 chat-greeting = اطرح سؤالًا. Ctrl-D للإنهاء.
+
+## Source documents
+
+original-open = فتح الوثيقة
+original-gone = هذه الوثيقة لم تعد موجودة.
+original-changed = تغيّرت هذه الوثيقة بعد أن قرأتها. أعد السؤال بعد قليل من فضلك.
+original-too-large = هذه الوثيقة أكبر من أن تُرسل هنا.

@@ -44,3 +44,10 @@ passages = { $count ->
 no-token = TELEGRAM_BOT_TOKEN is not set, so this is a chat in the terminal.
 loading = Loading the model
 chat-greeting = Ask a question. Ctrl-D ends.
+
+## Source documents
+
+original-open = Open the document
+original-gone = This document is no longer there.
+original-changed = This document has changed since I read it. Please ask again in a while.
+original-too-large = This document is too large to be sent here.
