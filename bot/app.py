@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from telegram import BotCommand
+from telegram import BotCommand, BotCommandScope, BotCommandScopeChat
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 from telegram.ext import ApplicationBuilder
 
@@ -18,7 +18,7 @@ from bot.answering import Answering
 from bot.desk import Desk
 from bot.drafts import Drafts
 from bot.errors import FloodError, TelegramUnavailableError, TokenRefusedError
-from bot.handlers import COMMANDS, register_handlers
+from bot.handlers import ADMIN_COMMANDS, COMMANDS, register_handlers
 from bot.http import AiohttpRequest
 from bot.logs import configure_logging
 from bot.replies import Replies
@@ -27,7 +27,7 @@ from bot.texts import ENGLISH, LANGUAGES, texts_for
 from index.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from bot.handlers import AnyApplication
     from bot.settings import Settings
@@ -93,20 +93,37 @@ def desk_of(settings: Settings, answering: Answering, drafts: Drafts, service: S
         interactive=service.interactive,
         store=service.store,
         sent=service.sent,
+        notices=service.notices,
+        health=service.health,
+        downloads=service.downloads,
+        beside=service.beside,
     )
 
 
-async def introduce(application: AnyApplication) -> None:
-    """Set the command menu in each language, without which the bot answers, too."""
+async def introduce(application: AnyApplication, admin_ids: Iterable[int] = ()) -> None:
+    """Set the command menus in each language, without which the bot answers, too."""
     try:
-        for language in LANGUAGES:
-            texts = texts_for(language)
-            menu = [BotCommand(name, texts(f"command-{name}")) for name in COMMANDS]
-            code = None if texts is ENGLISH else language  # the menu of all other languages
-            await application.bot.set_my_commands(menu, language_code=code)
+        await _set_menu(application, COMMANDS)
     except TelegramError as error:
         _log.warning("the command menu could not be set: %s", error)
+    for admin_id in admin_ids:
+        try:
+            await _set_menu(
+                application, (*COMMANDS, *ADMIN_COMMANDS), BotCommandScopeChat(admin_id)
+            )
+        except TelegramError as error:  # most often an admin who has not written to the bot yet
+            _log.info("an admin's command menu could not be set: %s", error)
     _log.info("answering as @%s", application.bot.username)
+
+
+async def _set_menu(
+    application: AnyApplication, names: Iterable[str], scope: BotCommandScope | None = None
+) -> None:
+    for language in LANGUAGES:
+        texts = texts_for(language)
+        menu = [BotCommand(name, texts(f"command-{name}")) for name in names]
+        code = None if texts is ENGLISH else language  # the menu of all other languages
+        await application.bot.set_my_commands(menu, scope=scope, language_code=code)
 
 
 async def _run(settings: Settings, token: str, answering: Answering) -> None:
@@ -192,7 +209,7 @@ async def _start(application: AnyApplication, settings: Settings) -> None:
         is_unreachable = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
         what = "can't be reached at" if is_unreachable else "refuses to start the bot at"
         raise TelegramUnavailableError(f"Telegram {what} {url}: {error.message}") from None
-    await introduce(application)
+    await introduce(application, settings.admin_ids)
 
 
 async def _tried(call: Callable[[], Awaitable[T]]) -> T:

@@ -2,7 +2,8 @@
 
 VerbatimError
 ├── TelegramUnavailableError  the Bot API server can't be reached, or refuses to start the bot
-└── TokenRefusedError         Telegram does not know the token, or knows it no more
+├── TokenRefusedError         Telegram does not know the token, or knows it no more
+└── NotAddedError             a document that was sent can't be added
 
 TelegramError (python-telegram-bot's)
 ├── FloodError                429: nothing to this chat for `retry_after_s`
@@ -21,6 +22,7 @@ from index.errors import VerbatimError
 
 __all__ = [
     "FloodError",
+    "NotAddedError",
     "NotSentError",
     "ServerFailedError",
     "TelegramUnavailableError",
@@ -41,6 +43,15 @@ class TokenRefusedError(VerbatimError):
         super().__init__(
             "Telegram refuses TELEGRAM_BOT_TOKEN: ask @BotFather for the bot's current token"
         )
+
+
+class NotAddedError(VerbatimError):
+    """A document that was sent can't be added; the text of that name says why, with `values`."""
+
+    def __init__(self, text: str, **values: str | int) -> None:
+        super().__init__(f"a document was not added: {text}")
+        self.text = text
+        self.values = values
 
 
 class FloodError(TelegramError):

@@ -76,6 +76,14 @@ class Settings(BaseSettings):
     watch_quiet_s: float = Field(
         1.0, gt=0, le=60, description="Seconds without a change before a changed folder is built"
     )
+    rebuild_timeout_s: int = Field(
+        7200,
+        ge=1,
+        description="How long a build may take that an admin asks for (seconds)",
+    )
+    max_upload_mb: int = Field(
+        10, ge=1, le=20, description="The largest document that admins may send, in MB"
+    )
     stale_after_s: int = Field(
         21600, ge=1, description="Questions older than this (seconds) get an apology, no answer"
     )

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from telegram import Update
 
+from bot.handlers.adding import Adding
+from bot.handlers.admin import Admin
 from bot.handlers.basics import Basics
 from bot.handlers.questions import Questions
 from bot.handlers.sources import Sources
@@ -23,12 +25,15 @@ if TYPE_CHECKING:
 
     AnyApplication: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 
-__all__ = ["COMMANDS", "register_handlers"]
+__all__ = ["ADMIN_COMMANDS", "COMMANDS", "register_handlers"]
 
 COMMANDS = ("ask", "sources", "help")
 """The command menu, in its order; what each does is the text `command-<name>`."""
 
-_FEATURES = (Questions, Sources, Basics)
+ADMIN_COMMANDS = ("rebuild", "rollback", "status")
+"""What the menu of admins has more."""
+
+_FEATURES = (Admin, Adding, Questions, Sources, Basics)
 
 _log = logging.getLogger(__name__)
 
