@@ -10,7 +10,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from telegram import BotCommand, BotCommandScope, BotCommandScopeChat
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 from telegram.ext import ApplicationBuilder
 
@@ -18,16 +17,16 @@ from bot.answering import Answering
 from bot.desk import Desk
 from bot.drafts import Drafts
 from bot.errors import FloodError, TelegramUnavailableError, TokenRefusedError
-from bot.handlers import ADMIN_COMMANDS, COMMANDS, register_handlers
+from bot.handlers import register_handlers
 from bot.http import AiohttpRequest
 from bot.logs import configure_logging
+from bot.menus import introduce
 from bot.replies import Replies
 from bot.service import KINDS, Service
-from bot.texts import ENGLISH, LANGUAGES, texts_for
 from index.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable
 
     from bot.handlers import AnyApplication
     from bot.settings import Settings
@@ -98,32 +97,6 @@ def desk_of(settings: Settings, answering: Answering, drafts: Drafts, service: S
         downloads=service.downloads,
         beside=service.beside,
     )
-
-
-async def introduce(application: AnyApplication, admin_ids: Iterable[int] = ()) -> None:
-    """Set the command menus in each language, without which the bot answers, too."""
-    try:
-        await _set_menu(application, COMMANDS)
-    except TelegramError as error:
-        _log.warning("the command menu could not be set: %s", error)
-    for admin_id in admin_ids:
-        try:
-            await _set_menu(
-                application, (*COMMANDS, *ADMIN_COMMANDS), BotCommandScopeChat(admin_id)
-            )
-        except TelegramError as error:  # most often an admin who has not written to the bot yet
-            _log.info("an admin's command menu could not be set: %s", error)
-    _log.info("answering as @%s", application.bot.username)
-
-
-async def _set_menu(
-    application: AnyApplication, names: Iterable[str], scope: BotCommandScope | None = None
-) -> None:
-    for language in LANGUAGES:
-        texts = texts_for(language)
-        menu = [BotCommand(name, texts(f"command-{name}")) for name in names]
-        code = None if texts is ENGLISH else language  # the menu of all other languages
-        await application.bot.set_my_commands(menu, scope=scope, language_code=code)
 
 
 async def _run(settings: Settings, token: str, answering: Answering) -> None:

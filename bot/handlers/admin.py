@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from telegram import Message
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
-from bot import composing
 from bot.admins import is_by_admin, sent_by_admins
 from bot.cards.states import ago, state_text
 from bot.incoming import Incoming
@@ -17,6 +16,7 @@ from bot.maintaining import go_back
 from bot.memory.rebuilds import Rebuild, Rebuilds
 from bot.rebuilding import Rebuilder, live_name
 from bot.state import status_object
+from index.encoder import SentenceTransformerEncoder
 from index.errors import GenerationError, LiveChangedError, StateFolderError, VerbatimError
 from index.generations import Generations
 from index.rollback import rolls_back_to
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from bot.desk import Desk
     from bot.handlers import AnyApplication
+    from bot.settings import Settings
 
 __all__ = ["Admin", "rebuild_for"]
 
@@ -128,9 +129,7 @@ class Admin:
             return
         settings = self._desk.settings
         try:
-            state = await asyncio.to_thread(
-                lambda: status_object(settings, composing.encoder_of(settings).identity)
-            )
+            state = await asyncio.to_thread(_state, settings)
         except VerbatimError as error:
             self._desk.replies.say(incoming, str(error))
             return
@@ -153,6 +152,11 @@ def rebuild_for(incoming: Incoming, *, before: str | None) -> Rebuild:
         language=incoming.texts.language,
         before=before,
     )
+
+
+def _state(settings: Settings) -> dict[str, Any]:
+    encoder = SentenceTransformerEncoder.from_name(settings.encoder_model)
+    return status_object(settings, encoder.identity)
 
 
 def _refuse_to_wait() -> None:

@@ -16,6 +16,7 @@ from bot.handlers import ADMIN_COMMANDS
 from bot.maintaining import bring_up_to_date, go_back
 from bot.settings import Settings
 from bot.texts import ENGLISH, LANGUAGES, texts_for
+from index.encoder import SentenceTransformerEncoder
 from index.errors import StateFolderError
 from index.generations import Generations
 from index.locking import build_lock
@@ -365,7 +366,7 @@ async def test_problems_are_part_of_the_state(
         async with running(api, ScriptedRetriever(), state_dir, admin_ids=admins) as service:
             await admin.say("/status")
             assert "no/such-model" in (await admin.wait_reply()).text
-            monkeypatch.setattr("bot.composing.encoder_of", lambda _: FakeEncoder(), raising=True)
+            monkeypatch.setattr(SentenceTransformerEncoder, "from_name", lambda _: FakeEncoder())
             service.health.inbox_failed("the disk is full")
             monkeypatch.setattr(service.health, "inbox_written", lambda: None)
             await admin.say("/status")

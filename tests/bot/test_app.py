@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import pytest
 
 from bot import app
-from bot.app import build_application, introduce, run_bot
+from bot.app import build_application, run_bot
 from bot.errors import TelegramUnavailableError, TokenRefusedError
 from bot.handlers import ADMIN_COMMANDS, COMMANDS
+from bot.menus import introduce
 from bot.settings import Settings
 from bot.texts import ENGLISH, LANGUAGES, texts_for
 from index.errors import ConfigurationError
@@ -252,5 +253,5 @@ def test_the_bot_answers_until_a_signal_ends_it(
     ]
     out, err = capsys.readouterr()
     assert out == ""
-    assert "bot.app: answering as @verbatim_test_bot\n" in err
+    assert "bot.menus: answering as @verbatim_test_bot\n" in err
     assert TOKEN not in err
