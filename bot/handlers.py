@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     AnyApplication: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 
-__all__ = ["AnyApplication", "Handlers"]
+__all__ = ["Handlers"]
 
 _TYPING_S = 1.0  # a sign of life is not worth waiting longer for
 

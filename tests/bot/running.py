@@ -44,7 +44,7 @@ async def running(
             )
             handlers.register(application)
             try:
-                service.resume()
+                await service.resume()
                 service.poll(polls)
                 yield service
             finally:
