@@ -53,5 +53,21 @@ CREATE INDEX sent_by_tag ON sent (bot_id, tag);
 CREATE INDEX sent_old ON sent (at);
 """
 
-MIGRATIONS: tuple[str, ...] = (_INBOX_AND_OUTBOX, _DOCUMENTS_AND_TAGS)
+_CARDS = """
+CREATE TABLE cards (
+    bot_id      INTEGER NOT NULL,
+    id          TEXT NOT NULL,
+    chat_id     INTEGER NOT NULL,
+    question_id INTEGER NOT NULL,
+    asker_id    INTEGER,
+    body        TEXT NOT NULL,                      -- JSON
+    changed_at  REAL NOT NULL,
+    PRIMARY KEY (bot_id, id)
+) WITHOUT ROWID;
+CREATE INDEX cards_by_question ON cards (bot_id, chat_id, question_id);
+CREATE INDEX cards_by_asker ON cards (bot_id, asker_id);
+CREATE INDEX cards_old ON cards (changed_at);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_INBOX_AND_OUTBOX, _DOCUMENTS_AND_TAGS, _CARDS)
 """Step n brings a database from version n - 1 to n (`PRAGMA user_version`)."""
