@@ -20,7 +20,7 @@ _EXAMPLE_LINE = re.compile(r"^# ([A-Z][A-Z_]+)=(.*)$")
 def default_of(name: str) -> str:
     """Return a setting's default as a person writes it, empty for none."""
     default = Settings.model_fields[name.lower()].default
-    return "" if default is None else str(default)
+    return "" if default in (None, ()) else str(default)
 
 
 def readme() -> str:
