@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.access import Access
+from bot.memory.invites import Invites
+from bot.replies import Replies
+
 if TYPE_CHECKING:
     from bot.answering import Answering
     from bot.drafts import Drafts
     from bot.interactive import Interactive
-    from bot.replies import Replies
     from bot.sent import Sent
+    from bot.service import Service
     from bot.settings import Settings
     from bot.store import Store
 
-__all__ = ["Desk"]
+__all__ = ["Desk", "desk_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +27,7 @@ class Desk:
 
     `replies` and `drafts` write what an update leads to, `interactive` answers at once whoever
     waits at the screen; `store` is the bot's own file, and `sent` finds messages again.
+    `access` knows who may ask, `invites` who was let in.
     """
 
     bot_id: int
@@ -33,3 +38,22 @@ class Desk:
     interactive: Interactive
     store: Store
     sent: Sent
+    access: Access
+    invites: Invites
+
+
+def desk_of(settings: Settings, answering: Answering, drafts: Drafts, service: Service) -> Desk:
+    """Return what the handlers work with."""
+    invites = Invites(service.store, service.bot_id)
+    return Desk(
+        bot_id=service.bot_id,
+        settings=settings,
+        answering=answering,
+        drafts=drafts,
+        replies=Replies(drafts),
+        interactive=service.interactive,
+        store=service.store,
+        sent=service.sent,
+        access=Access(settings, invites),
+        invites=invites,
+    )

@@ -53,5 +53,21 @@ CREATE INDEX sent_by_tag ON sent (bot_id, tag);
 CREATE INDEX sent_old ON sent (at);
 """
 
-MIGRATIONS: tuple[str, ...] = (_INBOX_AND_OUTBOX, _DOCUMENTS_AND_TAGS)
+_ACCESS = """
+CREATE TABLE invites (
+    bot_id      INTEGER NOT NULL,
+    code_hash   TEXT NOT NULL,                      -- SHA-256, in hex
+    uses        INTEGER NOT NULL,                   -- that are left
+    expires_at  REAL NOT NULL,
+    PRIMARY KEY (bot_id, code_hash)
+) WITHOUT ROWID;
+CREATE TABLE members (                              -- who came in by an invitation
+    bot_id      INTEGER NOT NULL,
+    user_id     INTEGER NOT NULL,
+    since       REAL NOT NULL,
+    PRIMARY KEY (bot_id, user_id)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_INBOX_AND_OUTBOX, _DOCUMENTS_AND_TAGS, _ACCESS)
 """Step n brings a database from version n - 1 to n (`PRAGMA user_version`)."""

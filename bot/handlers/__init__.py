@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from telegram import Update
 
 from bot.handlers.basics import Basics
+from bot.handlers.gate import Gate
+from bot.handlers.inviting import Inviting
 from bot.handlers.questions import Questions
 from bot.handlers.sources import Sources
 from bot.incoming import Incoming
@@ -28,7 +30,7 @@ __all__ = ["COMMANDS", "register_handlers"]
 COMMANDS = ("ask", "sources", "help")
 """The command menu, in its order; what each does is the text `command-<name>`."""
 
-_FEATURES = (Questions, Sources, Basics)
+_FEATURES = (Gate, Inviting, Questions, Sources, Basics)
 
 _log = logging.getLogger(__name__)
 

@@ -44,3 +44,20 @@ passages = { $count ->
 no-token = TELEGRAM_BOT_TOKEN is not set, so this is a chat in the terminal.
 loading = Loading the model
 chat-greeting = Ask a question. Ctrl-D ends.
+
+## Who may ask
+
+stranger = I answer only people I know, sorry. If you know who runs me, tell them your number: { $id }
+stranger-button = This bot answers only people it knows
+stranger-press = I answer only people I know, sorry.
+invited = Welcome, you are let in.
+invitation-gone = This invitation is used up or has run out. Ask for a new one; your number is { $id }
+invite-link = { $uses ->
+        [one] This link lets one person in, within { $days } days:
+       *[other] This link lets { $uses } people in, within { $days } days:
+    }
+invite-usage = Say how many people the link is to let in, 1 to { $most }: /invite 5
+invite-off = Nobody needs an invitation here: ACCESS is not set to invite.
+removed = Done. From now on I don't answer this person.
+remove-usage = Say whom, by number: /remove 12345678
+remove-unknown = Nobody with this number came in by an invitation.

@@ -1,0 +1,16 @@
+"""How long what is kept of people is kept: all of it in one place, since /privacy tells them."""
+
+from __future__ import annotations
+
+__all__ = ["DAY_S", "HANDLED_S", "INVITATION_S", "SENT_S"]
+
+DAY_S = 86_400.0
+
+HANDLED_S = 2 * DAY_S
+"""Numbers of updates that were handled: Telegram repeats an update for a day at most."""
+
+SENT_S = 90 * DAY_S
+"""Which message is which answer: who presses a button under an older one is told it is gone."""
+
+INVITATION_S = 7 * DAY_S
+"""Invitations that nobody has used."""
