@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from bot.access import Access
 from bot.memory.invites import Invites
+from bot.memory.uses import Uses
+from bot.quotas import Quotas
 from bot.replies import Replies
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ class Desk:
 
     `replies` and `drafts` write what an update leads to, `interactive` answers at once whoever
     waits at the screen; `store` is the bot's own file, and `sent` finds messages again.
-    `access` knows who may ask, `invites` who was let in.
+    `access` knows who may ask, `invites` who was let in, `quotas` how much.
     """
 
     bot_id: int
@@ -40,20 +42,25 @@ class Desk:
     sent: Sent
     access: Access
     invites: Invites
+    quotas: Quotas
 
 
 def desk_of(settings: Settings, answering: Answering, drafts: Drafts, service: Service) -> Desk:
     """Return what the handlers work with."""
-    invites = Invites(service.store, service.bot_id)
+    store, replies = service.store, Replies(drafts)
+    invites = Invites(store, service.bot_id)
+    access = Access(settings, invites)
+    uses = Uses(store, service.bot_id)
     return Desk(
         bot_id=service.bot_id,
         settings=settings,
         answering=answering,
         drafts=drafts,
-        replies=Replies(drafts),
+        replies=replies,
         interactive=service.interactive,
-        store=service.store,
+        store=store,
         sent=service.sent,
-        access=Access(settings, invites),
+        access=access,
         invites=invites,
+        quotas=Quotas(settings, access, uses, drafts, replies),
     )

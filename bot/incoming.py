@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from telegram.constants import ChatID
+
 from bot.texts import Texts, texts_for
 
 if TYPE_CHECKING:
     from telegram import Message, Update
 
 __all__ = ["Incoming", "as_text"]
+
+# Accounts that stand for an anonymous admin, a channel, or Telegram itself: many share one.
+_NOBODY = frozenset({ChatID.ANONYMOUS_ADMIN, ChatID.FAKE_CHANNEL, ChatID.SERVICE_CHAT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +24,7 @@ class Incoming:
 
     `message_id` is the message that it is about: sent, edited, or holding the pressed button.
     `thread_id` is the forum topic it stands in, None elsewhere. `user_id` is None where nobody is
-    named, as in channels; `sent_at` is in Unix seconds.
+    named, as in channels and for anonymous admins; `sent_at` is in Unix seconds.
     """
 
     update_id: int
@@ -43,7 +48,7 @@ class Incoming:
             chat_id=message.chat.id,
             is_private=message.chat.type == message.chat.PRIVATE,
             thread_id=_thread_of(message),
-            user_id=user.id if user else None,
+            user_id=user.id if user and user.id not in _NOBODY else None,
             message_id=message.message_id,
             sent_at=message.date.timestamp(),
             text=as_text(message.text or message.caption or ""),

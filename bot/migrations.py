@@ -69,5 +69,18 @@ CREATE TABLE members (                              -- who came in by an invitat
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_INBOX_AND_OUTBOX, _DOCUMENTS_AND_TAGS, _ACCESS)
+_QUOTAS = """
+CREATE TABLE uses (                                 -- when somebody asked, for quotas
+    bot_id      INTEGER NOT NULL,
+    holder      TEXT NOT NULL CHECK (holder IN ('user', 'chat')),
+    holder_id   INTEGER NOT NULL,
+    update_id   INTEGER NOT NULL,
+    at          REAL NOT NULL,
+    PRIMARY KEY (bot_id, holder, holder_id, update_id)
+) WITHOUT ROWID;
+CREATE INDEX uses_latest ON uses (bot_id, holder, holder_id, at);
+CREATE INDEX uses_old ON uses (at);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_INBOX_AND_OUTBOX, _DOCUMENTS_AND_TAGS, _ACCESS, _QUOTAS)
 """Step n brings a database from version n - 1 to n (`PRAGMA user_version`)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["DAY_S", "HANDLED_S", "INVITATION_S", "SENT_S"]
+__all__ = ["COUNTED_S", "DAY_S", "HANDLED_S", "INVITATION_S", "SENT_S"]
 
 DAY_S = 86_400.0
 
@@ -14,3 +14,6 @@ SENT_S = 90 * DAY_S
 
 INVITATION_S = 7 * DAY_S
 """Invitations that nobody has used."""
+
+COUNTED_S = DAY_S
+"""When somebody asked, for quotas: the longest of them."""

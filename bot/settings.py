@@ -88,7 +88,7 @@ class Settings(BaseSettings):
         None, pattern=_QUOTA, description="Questions of one person: `20/hour`, `/minute`, `/day`"
     )
     quota_per_chat: str | None = Field(
-        None, pattern=_QUOTA, description="Questions of one chat, of all its people together"
+        None, pattern=_QUOTA, description="Questions of one group, of all its people together"
     )
     stale_after_s: int = Field(
         21600, ge=1, description="Questions older than this (seconds) get an apology, no answer"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Gate"]
 
-_FIRST = -1  # the library asks groups of handlers in the order of their numbers
+_FIRST = -2  # the library asks groups of handlers in the order of their numbers
 _ONCE_IN_S = 86_400.0
 _MOST_STRANGERS = 10_000
 _FOR_EVERYBODY = frozenset({"/privacy", "/forget"})  # also for who may not ask any more

@@ -57,6 +57,8 @@ class Questions:
         if time.time() - incoming.sent_at > desk.settings.stale_after_s:
             desk.replies.say(incoming, incoming.texts("too-late"), is_reply=True)
             return
+        if not desk.quotas.admits(incoming):
+            return
         typing = asyncio.create_task(
             desk.interactive.show_typing(incoming.chat_id, incoming.thread_id)
         )

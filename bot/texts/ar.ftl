@@ -71,3 +71,23 @@ invite-off = لا حاجة هنا إلى دعوة: لم يُضبط ACCESS على
 removed = تم. لن أجيب هذا الشخص بعد الآن.
 remove-usage = اذكر رقمه هكذا: /remove 12345678
 remove-unknown = لم يدخل أحد بهذا الرقم عن طريق دعوة.
+
+## How much
+
+quota-person = بلغت ما يمكن لشخص واحد أن يسأله الآن. عد من فضلك { $when }.
+quota-chat = بلغت هذه المجموعة ما يمكن لها أن تسأله الآن. عودوا من فضلكم { $when }.
+quota-inline = هذا كثير. عد من فضلك { $when }
+in-minutes = { $count ->
+        [one] بعد دقيقة
+        [two] بعد دقيقتين
+        [few] بعد { $count } دقائق
+        [many] بعد { $count } دقيقة
+       *[other] بعد { $count } دقيقة
+    }
+in-hours = { $count ->
+        [one] بعد ساعة
+        [two] بعد ساعتين
+        [few] بعد { $count } ساعات
+        [many] بعد { $count } ساعة
+       *[other] بعد { $count } ساعة
+    }

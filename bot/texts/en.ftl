@@ -61,3 +61,17 @@ invite-off = Nobody needs an invitation here: ACCESS is not set to invite.
 removed = Done. From now on I don't answer this person.
 remove-usage = Say whom, by number: /remove 12345678
 remove-unknown = Nobody with this number came in by an invitation.
+
+## How much
+
+quota-person = That was as much as one person may ask for now. Please come back { $when }.
+quota-chat = That was as much as one group may ask for now. Please come back { $when }.
+quota-inline = That was a lot. Please come back { $when }
+in-minutes = { $count ->
+        [one] in 1 minute
+       *[other] in { $count } minutes
+    }
+in-hours = { $count ->
+        [one] in 1 hour
+       *[other] in { $count } hours
+    }
