@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-__all__ = ["COUNTED_S", "DAY_S", "HANDLED_S", "INVITATION_S", "SENT_S"]
+__all__ = [
+    "COUNTED_S",
+    "DAY_S",
+    "FEEDBACK_S",
+    "HANDLED_S",
+    "INVITATION_S",
+    "QUESTIONS_S",
+    "SENT_S",
+    "WAITING_S",
+]
 
 DAY_S = 86_400.0
 
@@ -17,3 +26,12 @@ INVITATION_S = 7 * DAY_S
 
 COUNTED_S = DAY_S
 """When somebody asked, for quotas: the longest of them."""
+
+QUESTIONS_S = 90 * DAY_S
+"""What was asked and how it went, for /stats."""
+
+FEEDBACK_S = 180 * DAY_S
+"""Thumbs, until a maintainer makes golden questions of them."""
+
+WAITING_S = 90 * DAY_S
+"""Questions that somebody waits for."""

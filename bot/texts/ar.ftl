@@ -91,3 +91,13 @@ in-hours = { $count ->
         [many] بعد { $count } ساعة
        *[other] بعد { $count } ساعة
     }
+
+## For admins
+
+stats-questions = الأسئلة: { $day } خلال 24 ساعة، { $week } خلال 7 أيام، { $month } خلال 30 يومًا
+stats-verdicts = من أسئلة الأيام الثلاثين: { $refused }٪ بلا جواب، و{ $unsure }٪ بجواب غير مؤكد.
+stats-thumbs = التقييمات خلال 30 يومًا: { $up } إيجابًا، { $down } سلبًا
+stats-slowest = الأبطأ:
+stats-slow = { $ms } م.ث – { $question }
+stats-unanswered = ما لم يكن له جواب، والأسئلة المتشابهة معًا:
+stats-group = { $count } × { $question }

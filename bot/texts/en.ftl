@@ -75,3 +75,13 @@ in-hours = { $count ->
         [one] in 1 hour
        *[other] in { $count } hours
     }
+
+## For admins
+
+stats-questions = Questions: { $day } in 24 hours, { $week } in 7 days, { $month } in 30 days
+stats-verdicts = Of those in 30 days, { $refused } % had no answer, and { $unsure } % an unsure one.
+stats-thumbs = Thumbs in 30 days: { $up } up, { $down } down
+stats-slowest = The slowest:
+stats-slow = { $ms } ms – { $question }
+stats-unanswered = What had no answer, alike questions together:
+stats-group = { $count } × { $question }
