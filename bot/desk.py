@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.access import Access
+from bot.memory.cards import Cards
 from bot.memory.invites import Invites
 from bot.memory.uses import Uses
 from bot.quotas import Quotas
@@ -29,10 +30,12 @@ class Desk:
 
     `replies` and `drafts` write what an update leads to, `interactive` answers at once whoever
     waits at the screen; `store` is the bot's own file, and `sent` finds messages again.
-    `access` knows who may ask, `invites` who was let in, `quotas` how much.
+    `access` knows who may ask, `invites` who was let in, `quotas` how much. `me` is the bot's
+    username.
     """
 
     bot_id: int
+    me: str
     settings: Settings
     answering: Answering
     drafts: Drafts
@@ -40,6 +43,7 @@ class Desk:
     interactive: Interactive
     store: Store
     sent: Sent
+    cards: Cards
     access: Access
     invites: Invites
     quotas: Quotas
@@ -53,6 +57,7 @@ def desk_of(settings: Settings, answering: Answering, drafts: Drafts, service: S
     uses = Uses(store, service.bot_id)
     return Desk(
         bot_id=service.bot_id,
+        me=service.bot_username,
         settings=settings,
         answering=answering,
         drafts=drafts,
@@ -60,6 +65,7 @@ def desk_of(settings: Settings, answering: Answering, drafts: Drafts, service: S
         interactive=service.interactive,
         store=store,
         sent=service.sent,
+        cards=Cards(store, service.bot_id),
         access=access,
         invites=invites,
         quotas=Quotas(settings, access, uses, drafts, replies),

@@ -53,6 +53,22 @@ CREATE INDEX sent_by_tag ON sent (bot_id, tag);
 CREATE INDEX sent_old ON sent (at);
 """
 
+_CARDS = """
+CREATE TABLE cards (
+    bot_id      INTEGER NOT NULL,
+    id          TEXT NOT NULL,
+    chat_id     INTEGER NOT NULL,
+    question_id INTEGER NOT NULL,
+    asker_id    INTEGER,
+    body        TEXT NOT NULL,                      -- JSON
+    changed_at  REAL NOT NULL,
+    PRIMARY KEY (bot_id, id)
+) WITHOUT ROWID;
+CREATE INDEX cards_by_question ON cards (bot_id, chat_id, question_id);
+CREATE INDEX cards_by_asker ON cards (bot_id, asker_id);
+CREATE INDEX cards_old ON cards (changed_at);
+"""
+
 _ACCESS = """
 CREATE TABLE invites (
     bot_id      INTEGER NOT NULL,
@@ -142,6 +158,7 @@ CREATE INDEX waiting_old ON waiting (since);
 MIGRATIONS: tuple[str, ...] = (
     _INBOX_AND_OUTBOX,
     _DOCUMENTS_AND_TAGS,
+    _CARDS,
     _ACCESS,
     _QUOTAS,
     _FEEDBACK,

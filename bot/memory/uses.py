@@ -58,6 +58,9 @@ class Uses:
         )
         return float(rows[0][0]) if rows else None
 
+    def forget_within(self, connection: sqlite3.Connection, user_id: int) -> None:
+        """Leave the counts: they say no more than when, and not for long."""
+
     def prune_within(self, connection: sqlite3.Connection) -> None:
         """Forget what no quota asks for any more."""
         connection.execute("DELETE FROM uses WHERE at < ?", (time.time() - COUNTED_S,))

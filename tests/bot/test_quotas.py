@@ -16,6 +16,8 @@ from tests.bot.running import running
 from tests.bot.samples import ScriptedRetriever
 from tests.botapi import BotApi, ScriptedGroup, ScriptedUser
 
+GROUP = {"id": -1, "type": "supergroup", "title": "Readers"}
+
 
 async def let_pass(service: Service, seconds: float) -> None:
     """Have everybody asked so much earlier."""
@@ -167,16 +169,18 @@ async def test_inline_queries_have_a_bound_of_their_own(tmp_path: Path) -> None:
         assert await answers(ada) == SHOWN
 
 
-@pytest.mark.parametrize(("sender", "user_id"), [(1087968824, None), (777000, None), (5, 5)])
-def test_an_account_that_stands_for_many_is_nobody(sender: int, user_id: int | None) -> None:
+@pytest.mark.parametrize(("sender_chat", "user_id"), [({"sender_chat": GROUP}, None), ({}, 5)])
+def test_an_account_that_stands_for_many_is_nobody(
+    sender_chat: dict[str, Any], user_id: int | None
+) -> None:
     """An anonymous admin or a channel has no quota of a person: many would share it."""
     message = {
         "message_id": 1,
         "date": 1,
-        "chat": {"id": -1, "type": "supergroup", "title": "Readers"},
-        "from": {"id": sender, "is_bot": False, "first_name": "Somebody"},
+        "chat": GROUP,
+        "from": {"id": 5, "is_bot": False, "first_name": "Somebody"},
     }
-    update = Update.de_json({"update_id": 1, "message": message})
+    update = Update.de_json({"update_id": 1, "message": message | sender_chat})
     incoming = Incoming.from_update(update)
     assert incoming is not None
     assert incoming.user_id == user_id
