@@ -17,11 +17,13 @@ from index.types import (
     Timings,
     Verdict,
 )
+from tests.fakes import FakeEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from index.queries import Query
+    from index.types import Vectors
 
 TEXT = "It was late. The gate <A> stood open. Nobody came."
 HIGHLIGHT = Span(13, 37)
@@ -169,6 +171,10 @@ class ScriptedRetriever:
         """Return the answer for each question, one after another."""
         for query in queries:
             yield self.retrieve(query.text, k=k)
+
+    def vectors(self, questions: Sequence[str]) -> Vectors:
+        """Return vectors by which questions of the same words are alike."""
+        return FakeEncoder().encode_queries(questions)
 
     def documents(self) -> list[tuple[Document, int]]:
         """Return the documents that were put in `listed`."""
