@@ -123,3 +123,10 @@ stats-slowest = الأبطأ:
 stats-slow = { $ms } م.ث – { $question }
 stats-unanswered = ما لم يكن له جواب، والأسئلة المتشابهة معًا:
 stats-group = { $count } × { $question }
+
+## Source documents
+
+original-open = فتح الوثيقة
+original-gone = هذه الوثيقة لم تعد موجودة.
+original-changed = تغيّرت هذه الوثيقة بعد أن قرأتها. أعد السؤال بعد قليل من فضلك.
+original-too-large = هذه الوثيقة أكبر من أن تُرسل هنا.
