@@ -93,7 +93,7 @@ class Settings(BaseSettings):
     allowed_chats: Ids = Field((), description="Ids of the groups in which everybody may ask")
     admin_ids: Ids = Field(
         (),
-        description="Ids of those who run it: they always may ask, rebuild, roll back, add documents",
+        description="Ids of those who run it; they may also rebuild, roll back, add documents",
     )
     quota_per_user: str | None = Field(
         None, pattern=_QUOTA, description="Questions of one person: `20/hour`, `/minute`, `/day`"
