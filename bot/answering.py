@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from index.live import LiveRetriever
+    from index.queries import Query
     from index.retriever import LocalRetriever
     from index.types import Answer, Document
 
@@ -20,7 +21,7 @@ _MAX_BATCH = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    question: str
+    query: Query
     answered: asyncio.Future[Answer]
     loop: asyncio.AbstractEventLoop
 
@@ -41,7 +42,7 @@ class Answering:
         self._thread = threading.Thread(target=self._work, name="search", daemon=True)
         self._thread.start()
 
-    async def answer(self, question: str) -> Answer:
+    async def answer(self, query: Query) -> Answer:
         """Answer a question.
 
         Raises:
@@ -49,7 +50,7 @@ class Answering:
         """
         loop = asyncio.get_running_loop()
         answered: asyncio.Future[Answer] = loop.create_future()
-        self._asked.put(_Asked(question=question, answered=answered, loop=loop))
+        self._asked.put(_Asked(query=query, answered=answered, loop=loop))
         return await answered
 
     def documents(self) -> list[tuple[Document, int]]:
@@ -79,9 +80,7 @@ class Answering:
     def _search(self, batch: list[_Asked]) -> None:
         left = list(batch)
         try:
-            answers = self._retriever.retrieve_many(
-                [each.question for each in batch], k=self._hits
-            )
+            answers = self._retriever.retrieve_many([each.query for each in batch], k=self._hits)
             for answer in answers:
                 _tell(left.pop(0), answer)
         except Exception as error:  # noqa: BLE001 -- handed to who asked

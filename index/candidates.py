@@ -61,29 +61,50 @@ def readability(letters_per_piece: float) -> float:
     return min(max(share, 0.0), 1.0)
 
 
-def find_candidates(generation: Generation, question: str, embedding: Embedding) -> Candidates:
-    """Search in every way, and gather the evidence for whatever was found."""
+def find_candidates(
+    generation: Generation,
+    question: str,
+    embedding: Embedding,
+    *,
+    within: NDArray[np.bool_] | None = None,
+) -> Candidates:
+    """Search in every way, and gather the evidence for whatever was found.
+
+    `within`, `(n,)`-shaped, says which passages may be found, at least one of them; the weights of
+    words stay those of the whole corpus.
+    """
     terms = {
         each: Analyser.for_language(each).query_terms(question)
         for each in generation.distinct_languages
     }
     every_term = list(dict.fromkeys(term for asked in terms.values() for term in asked))
-    found = set(generation.lexical.search(every_term, _PER_SEARCH))
-    found |= set(_nearest_passages(generation, embedding))
-    found |= set(_nearest_sentences(generation, embedding))
+    found = set(
+        generation.lexical.search(every_term, _PER_SEARCH)
+        if within is None
+        else generation.terms.search(every_term, within, _PER_SEARCH)
+    )
+    found |= set(_nearest_passages(generation, embedding, within))
+    found |= set(_nearest_sentences(generation, embedding, within))
     rows = np.array(sorted(found), np.int64)
     return _with_evidence(generation, rows, terms, embedding)
 
 
-def _nearest_passages(generation: Generation, embedding: Embedding) -> list[int]:
-    _, rows = generation.vectors.search(embedding.vector[None, :], _PER_SEARCH)
+def _nearest_passages(
+    generation: Generation, embedding: Embedding, within: NDArray[np.bool_] | None
+) -> list[int]:
+    _, rows = generation.vectors.search(embedding.vector[None, :], _PER_SEARCH, within=within)
     return [int(row) for row in rows[0]]
 
 
-def _nearest_sentences(generation: Generation, embedding: Embedding) -> list[int]:
+def _nearest_sentences(
+    generation: Generation, embedding: Embedding, within: NDArray[np.bool_] | None
+) -> list[int]:
     wanted = _PER_SEARCH * _SENTENCES_PER_PASSAGE
-    _, sentences = generation.sentence_vectors.search(embedding.vector[None, :], wanted)
-    owners = generation.sentences.owner[sentences[0]].tolist()
+    owner = generation.sentences.owner
+    _, sentences = generation.sentence_vectors.search(
+        embedding.vector[None, :], wanted, within=None if within is None else within[owner]
+    )
+    owners = owner[sentences[0]].tolist()
     return list(dict.fromkeys(owners))[:_PER_SEARCH]
 
 

@@ -77,12 +77,22 @@ class DenseIndex:
         found: Vectors = self._engine.reconstruct_batch(np.ascontiguousarray(rows, np.int64))
         return found
 
-    def search(self, queries: Vectors, k: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    def search(
+        self, queries: Vectors, k: int, *, within: NDArray[np.bool_] | None = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Return the scores and rows of the `k` best vectors for each query, best first.
 
-        Both are `(n, min(k, len(self)))`-shaped.
+        `within`, `(len(self),)`-shaped, says which rows may be found. Both results are
+        `(n, min(k, m))`-shaped, where m is their number.
         """
-        scores, rows = self._engine.search(
-            np.ascontiguousarray(queries, dtype=np.float32), min(k, len(self))
-        )
-        return scores, rows
+        asked = np.ascontiguousarray(queries, dtype=np.float32)
+        if within is None:
+            scores, rows = self._engine.search(asked, min(k, len(self)))
+            return scores, rows
+        bits = np.packbits(within, bitorder="little")
+        # The stubs know the C++ constructors only.
+        selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
+        allowed = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+        count = min(k, int(np.count_nonzero(within)))
+        scores, rows = self._engine.search(asked, max(count, 1), params=allowed)
+        return scores[:, :count], rows[:, :count]

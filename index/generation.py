@@ -25,6 +25,7 @@ from index.arrays import load_arrays, save_arrays
 from index.dense import DenseIndex
 from index.errors import GenerationDamagedError
 from index.lexical import LexicalIndex
+from index.queries import days_of
 from index.sentences import SentenceTable
 from index.terms import TermStore
 from index.tokens import Projection, TokenStore
@@ -67,6 +68,11 @@ class Generation:
         """The row of each passage's document, `(n,)`-shaped."""
         rows = {document.id: row for row, document in enumerate(self.documents)}
         return np.array([rows[passage.document_id] for passage in self.passages], np.int64)
+
+    @cached_property
+    def published(self) -> NDArray[np.int32]:
+        """The first and last day, yyyymmdd, that each document may be of, `(m, 2)`-shaped."""
+        return np.array([days_of(each.source.published) for each in self.documents], np.int32)
 
     @cached_property
     def languages(self) -> NDArray[np.str_]:

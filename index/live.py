@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from index.confidence import Thresholds
     from index.encoder import CrossEncoderReranker
+    from index.library import Library
+    from index.queries import Query
     from index.types import Answer, Document, Encoder, EncoderIdentity
 
 __all__ = ["LiveRetriever"]
@@ -79,6 +81,11 @@ class LiveRetriever:
         """The name of the generation that answers now."""
         return self._local.generation
 
+    @property
+    def library(self) -> Library:
+        """What can be looked up in the generation that answers now; it outlives the next one."""
+        return self._local.library
+
     def documents(self) -> list[tuple[Document, int]]:
         """Return every document in the order of their paths, with its number of passages."""
         return self._local.documents()
@@ -95,13 +102,13 @@ class LiveRetriever:
         """
         return self._local.retrieve(question, k=k)
 
-    def retrieve_many(self, questions: Sequence[str], *, k: int) -> Iterator[Answer]:
+    def retrieve_many(self, queries: Sequence[Query], *, k: int) -> Iterator[Answer]:
         """Answer several questions, in order, all from the same generation.
 
         Raises:
             QuestionError: a question is blank or far too long.
         """
-        return self._local.retrieve_many(questions, k=k)
+        return self._local.retrieve_many(queries, k=k)
 
     def _follow(self) -> None:
         while not self._is_ending.wait(_EVERY_S):

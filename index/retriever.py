@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-from dataclasses import replace
 from itertools import islice
 from time import perf_counter
 from typing import TYPE_CHECKING, Self
@@ -16,10 +14,13 @@ from index.errors import EncoderMismatchError
 from index.fusion import fused_scores
 from index.generations import Generations
 from index.highlight import highlight
+from index.library import Library
+from index.queries import Query
 from index.questions import checked
+from index.quoting import Quoting
 from index.reranking import rerank
-from index.text import sha256_hex
-from index.types import Answer, Hit, Span, Timings, Verdict
+from index.types import Answer, Timings, Verdict
+from index.within import passages_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,11 +31,9 @@ if TYPE_CHECKING:
     from index.candidates import Candidates
     from index.encoder import CrossEncoderReranker
     from index.generation import Generation
-    from index.types import Document, Embedding, Encoder, Passage
+    from index.types import Document, Embedding, Encoder, Hit, Passage
 
 __all__ = ["LocalRetriever"]
-
-_log = logging.getLogger(__name__)
 
 
 class LocalRetriever:
@@ -52,7 +51,8 @@ class LocalRetriever:
         self._encoder = encoder
         self._thresholds = thresholds or Thresholds()
         self._reranker = reranker
-        self._whole: dict[int, bool] = {}
+        self._quoting = Quoting(generation)
+        self._library = Library(generation, self._quoting)
 
     @classmethod
     def from_state(
@@ -84,6 +84,11 @@ class LocalRetriever:
         return list(zip(self._generation.documents, counts.tolist(), strict=True))
 
     @property
+    def library(self) -> Library:
+        """What can be looked up in the generation."""
+        return self._library
+
+    @property
     def generation(self) -> str:
         """The name of the generation it answers from."""
         return self._generation.name
@@ -103,37 +108,42 @@ class LocalRetriever:
         Raises:
             QuestionError: the question is blank or over `MAX_QUESTION_CHARS` characters.
         """
-        (answer,) = self.retrieve_many([question], k=k)
+        (answer,) = self.retrieve_many([Query(text=question)], k=k)
         return answer
 
-    def retrieve_many(self, questions: Sequence[str], *, k: int) -> Iterator[Answer]:
+    def retrieve_many(self, queries: Sequence[Query], *, k: int) -> Iterator[Answer]:
         """Answer several questions, in order; they are encoded together, which is much faster.
 
-        Each answer's encoding time is its share of the whole.
+        Each answer's encoding time is its share of the whole. Where a scope holds no document the
+        answer has no hits.
 
         Raises:
             QuestionError: a question is blank or over `MAX_QUESTION_CHARS` characters.
         """
-        asked = [checked(question) for question in questions]
+        asked = [checked(query.text) for query in queries]
         started = perf_counter()
         embeddings = self._encoder.embed_queries(asked)
         share_ms = 1000 * (perf_counter() - started) / max(1, len(asked))
-        for question, words, embedding in zip(questions, asked, embeddings, strict=True):
-            yield self._answer(question, words, embedding, k=k, encode_ms=share_ms)
+        for query, words, embedding in zip(queries, asked, embeddings, strict=True):
+            yield self._answer(query, words, embedding, k=k, encode_ms=share_ms)
 
     def _answer(
-        self, question: str, asked: str, embedding: Embedding, *, k: int, encode_ms: float
+        self, query: Query, asked: str, embedding: Embedding, *, k: int, encode_ms: float
     ) -> Answer:
-        encoded = perf_counter()
-        candidates = find_candidates(self._generation, asked, embedding)
-        searched = perf_counter()
-        scores = self._scores(asked, candidates)
-        found = list(islice(self._hits(asked, embedding, candidates, scores), k))
-        hits = tuple(hit for _, hit in found)
-        sureness = self._confidence(candidates, scores, found[0][0]) if found else 0.0
+        encoded = searched = perf_counter()
+        within = passages_within(self._generation, query.scope)
+        hits: tuple[Hit, ...] = ()
+        sureness = 0.0
+        if within is None or within.any():
+            candidates = find_candidates(self._generation, asked, embedding, within=within)
+            searched = perf_counter()
+            scores = self._scores(asked, candidates)
+            found = list(islice(self._hits(asked, embedding, candidates, scores, within), k))
+            hits = tuple(hit for _, hit in found)
+            sureness = self._confidence(candidates, scores, found[0][0]) if found else 0.0
         done = perf_counter()
         return Answer(
-            question=question,
+            question=query.text,
             verdict=self._thresholds.verdict(sureness) if hits else Verdict.NO_ANSWER,
             confidence=sureness,
             hits=hits,
@@ -167,10 +177,11 @@ class LocalRetriever:
         embedding: Embedding,
         candidates: Candidates,
         scores: NDArray[np.float32],
+        within: NDArray[np.bool_] | None,
     ) -> Iterator[tuple[int, Hit]]:
         """Give each hit with its place among the candidates, best first, ties by passage id.
 
-        Near-duplicates are one hit.
+        Near-duplicates are one hit; those out of scope are not named.
         """
         generation = self._generation
         rows = [int(row) for row in candidates.rows]
@@ -181,53 +192,29 @@ class LocalRetriever:
         rank = 0
         for row in order:
             group = int(first_alike[row])
-            if group in seen or not self._is_verbatim(row):
+            if group in seen or not self._quoting.is_verbatim(row):
                 continue
             seen.add(group)
             rank += 1
             span = highlight(generation, asked, embedding, candidates, places[row])
-            sentence = generation.passages[row].text[slice(*span)]
             others = [
-                self._hit(
+                self._quoting.hit(
                     other,
                     rank=rank,
                     score=float(scores[places[other]] if other in places else scores.min()),
-                    span=_span_of(sentence, generation.passages[other].text),
+                    span=its_span,
                 )
-                for other in generation.alike.get(group, ())
-                if other != row and self._is_verbatim(other)
+                for other, its_span in self._quoting.alike(row, span)
+                if within is None or within[other]
             ]
             others.sort(key=lambda hit: (-hit.score, hit.passage.id))
-            hit = self._hit(row, rank=rank, score=float(scores[places[row]]), span=span)
-            yield places[row], replace(hit, also_in=tuple(others))
-
-    def _hit(self, row: int, *, rank: int, score: float, span: Span) -> Hit:
-        generation = self._generation
-        return Hit(
-            passage=generation.passages[row],
-            source=generation.documents[generation.document_rows[row]].source,
-            rank=rank,
-            score=score,
-            highlight=span,
-        )
-
-    def _is_verbatim(self, row: int) -> bool:
-        """Whether the passage stands in its document, whose hash is taken once and remembered."""
-        generation = self._generation
-        passage = generation.passages[row]
-        at = int(generation.document_rows[row])
-        document = generation.documents[at]
-        if at not in self._whole:
-            self._whole[at] = sha256_hex(document.text) == document.content_hash
-        is_verbatim = (
-            self._whole[at] and document.text[passage.start : passage.end] == passage.text
-        )
-        if not is_verbatim:
-            _log.error("passage %s is not in its document: not shown", passage.id)
-        return is_verbatim
-
-
-def _span_of(sentence: str, text: str) -> Span:
-    """Return where a near-duplicate has the sentence; all of it where it words it otherwise."""
-    at = text.find(sentence)
-    return Span(at, at + len(sentence)) if at >= 0 else Span(0, len(text))
+            yield (
+                places[row],
+                self._quoting.hit(
+                    row,
+                    rank=rank,
+                    score=float(scores[places[row]]),
+                    span=span,
+                    also_in=tuple(others),
+                ),
+            )

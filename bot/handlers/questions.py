@@ -11,6 +11,7 @@ from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
 from bot.cards.rendering import answer_card
 from bot.incoming import Incoming, as_text
 from index.errors import QuestionError
+from index.queries import Query
 
 if TYPE_CHECKING:
     from telegram import Update
@@ -60,7 +61,7 @@ class Questions:
             desk.interactive.show_typing(incoming.chat_id, incoming.thread_id)
         )
         try:
-            answer = await desk.answering.answer(question)
+            answer = await desk.answering.answer(Query(text=question))
         except QuestionError:
             desk.replies.say(incoming, incoming.texts("ask-usage"))
         else:

@@ -19,6 +19,8 @@ from index.types import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from index.queries import Query
+
 TEXT = "It was late. The gate <A> stood open. Nobody came."
 HIGHLIGHT = Span(13, 37)
 """Where "The gate <A> stood open." stands in `TEXT`."""
@@ -113,10 +115,10 @@ class ScriptedRetriever:
             raise self.error
         return self.answer
 
-    def retrieve_many(self, questions: Sequence[str], *, k: int) -> Iterator[Answer]:
+    def retrieve_many(self, queries: Sequence[Query], *, k: int) -> Iterator[Answer]:
         """Return the answer for each question, one after another."""
-        for question in questions:
-            yield self.retrieve(question, k=k)
+        for query in queries:
+            yield self.retrieve(query.text, k=k)
 
     def documents(self) -> list[tuple[Document, int]]:
         """Return the documents that were put in `listed`."""

@@ -11,6 +11,7 @@ import pytest
 from bot.answering import Answering
 from index.build import build
 from index.errors import QuestionError
+from index.queries import Query
 from index.retriever import LocalRetriever
 from index.types import Answer
 from tests.bot.samples import ScriptedRetriever, make_answer, make_hit
@@ -27,10 +28,11 @@ class Batches(ScriptedRetriever):
         super().__init__()
         self.batches: list[list[str]] = []
 
-    def retrieve_many(self, questions: Sequence[str], *, k: int) -> Iterator[Answer]:
+    def retrieve_many(self, queries: Sequence[Query], *, k: int) -> Iterator[Answer]:
         """Answer each question with its own words; refuse an empty one."""
         del k
-        self.batches.append(list(questions))
+        questions = [query.text for query in queries]
+        self.batches.append(questions)
         self.entered.set()
         assert self.gate.wait(timeout=30)
         for question in questions:
@@ -42,9 +44,11 @@ class Batches(ScriptedRetriever):
 async def asked_together(retriever: Batches, *questions: str) -> list[Answer | BaseException]:
     """Ask one question and, while it is searched, all the others."""
     answering = Answering(cast("LocalRetriever", retriever), hits=3)
-    asked: list[Awaitable[Answer]] = [asyncio.create_task(answering.answer("first"))]
+    asked: list[Awaitable[Answer]] = [asyncio.create_task(answering.answer(Query(text="first")))]
     assert await asyncio.to_thread(retriever.entered.wait, 10)
-    asked += [asyncio.create_task(answering.answer(question)) for question in questions]
+    asked += [
+        asyncio.create_task(answering.answer(Query(text=question))) for question in questions
+    ]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     retriever.gate.set()
@@ -96,10 +100,10 @@ def test_many_answers_are_those_of_one_at_a_time(own_folder: Path) -> None:
     build(own_folder / "seeds", own_folder / "state", encoder)
     retriever = LocalRetriever.from_state(own_folder / "state", encoder)
     questions = ["was the old gate open", "cold water in summer", "who went home"]
-    together = list(retriever.retrieve_many(questions, k=2))
+    together = list(retriever.retrieve_many([Query(text=each) for each in questions], k=2))
     for question, answer in zip(questions, together, strict=True):
         alone = retriever.retrieve(question, k=2)
         assert (answer.question, answer.hits) == (question, alone.hits)
         assert answer.verdict == alone.verdict
     with pytest.raises(QuestionError):
-        list(retriever.retrieve_many(["why?", " "], k=2))
+        list(retriever.retrieve_many([Query(text="why?"), Query(text=" ")], k=2))

@@ -21,6 +21,8 @@ from index.types import Answer, Document, Hit, Passage, Source, Span, Timings, V
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from index.queries import Query
+
 SLOW_S = 1.5
 SOURCE = Source(title="The Echo", path="seeds/echo.txt")
 
@@ -35,10 +37,10 @@ class EchoRetriever:
         """Return so many documents that their list takes three messages."""
         return [(_document(number), number) for number in range(1, 201)]
 
-    def retrieve_many(self, questions: Sequence[str], *, k: int) -> Iterator[Answer]:
+    def retrieve_many(self, queries: Sequence[Query], *, k: int) -> Iterator[Answer]:
         """Give each question back."""
-        for question in questions:
-            yield self.retrieve(question, k=k)
+        for query in queries:
+            yield self.retrieve(query.text, k=k)
 
     def retrieve(self, question: str, *, k: int) -> Answer:
         """Give the question back."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from index.dense import DenseIndex
+from index.dense import EXACT_UP_TO, DenseIndex
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,3 +97,29 @@ def test_random_vectors_are_ranked_exactly() -> None:
         assert rows[query, 0] == query
         assert rows[query].tolist() == np.argsort(-products[query], kind="stable")[:20].tolist()
     assert scores == pytest.approx(np.take_along_axis(products, rows, axis=1), abs=1e-6)
+
+
+@pytest.mark.parametrize("count", [300, EXACT_UP_TO + 1])
+def test_only_what_is_let_in_is_found(count: int) -> None:
+    """However few, and whichever way the vectors are kept; the best of them, best first."""
+    random = np.random.default_rng(5)
+    made = random.normal(size=(count, 8)).astype(np.float32)
+    made /= np.linalg.norm(made, axis=1, keepdims=True)
+    index = DenseIndex.from_vectors(made)
+    for share in (0.5, 0.01, 0.0):
+        within = random.random(count) < share
+        within[7] |= share > 0
+        scores, rows = index.search(made[:2], 12, within=within)
+        allowed = np.flatnonzero(within)
+        cosines = made[:2] @ index.vectors(allowed).T
+        best = np.argsort(-cosines, axis=1)[:, :12]
+        assert rows.tolist() == allowed[best].tolist()
+        assert scores == pytest.approx(np.take_along_axis(cosines, best, axis=1), abs=1e-5)
+
+
+def test_letting_everything_in_changes_nothing(index: DenseIndex) -> None:
+    """The same scores and rows as without."""
+    asked = vectors((1, 0), (0, 1))
+    everything = np.ones(len(index), bool)
+    plain, bounded = index.search(asked, 3), index.search(asked, 3, within=everything)
+    assert [each.tolist() for each in plain] == [each.tolist() for each in bounded]

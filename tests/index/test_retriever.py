@@ -14,10 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.build import index_documents
 from index.confidence import Thresholds
 from index.dense import DenseIndex
-from index.documents import ParsedDocument, parse_document
+from index.documents import parse_document
 from index.encoding import PassageText, encode_corpus
 from index.errors import EncoderMismatchError, NoGenerationError, QuestionError
 from index.generation import Generation
@@ -31,11 +30,10 @@ from index.sources import Metadata
 from index.terms import TermStore
 from index.types import Answer, Embedding, Timings, Verdict
 from tests.fakes import FakeEncoder
+from tests.index.made import ENCODER, document, make
 
 if TYPE_CHECKING:
     from index.encoder import CrossEncoderReranker
-
-ENCODER = FakeEncoder(dimension=200)  # no two words of these tests are alike to it
 
 PARAGRAPHS = (
     "Iron melts late. Water boils early.",
@@ -51,22 +49,6 @@ def _no_waiting_for_the_disk() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda _handle: None)
         yield
-
-
-def document(name: str, *paragraphs: str) -> ParsedDocument:
-    """Return an English document of paragraphs."""
-    return parse_document(
-        Extract(blocks=[Block(text=text) for text in paragraphs], metadata=Metadata()),
-        name=name,
-        folder="seeds",
-        stated=Metadata(title=f"About {name}", language="en"),
-    )
-
-
-def make(state_dir: Path, *documents: ParsedDocument) -> Generation:
-    """Make an index of documents live and return it."""
-    index_documents(documents, state_dir, ENCODER, seeds={})
-    return Generations(state_dir).load()[0]
 
 
 @pytest.fixture(scope="module")
@@ -237,7 +219,7 @@ def test_a_passage_that_is_not_in_its_document_is_dropped_and_logged(
 ) -> None:
     """The quote is proof: the others move up a rank, and as many come as were asked for."""
     false = forged(generation, 3, "Cats sleep!")
-    with caplog.at_level(logging.ERROR, "index.retriever"):
+    with caplog.at_level(logging.ERROR, "index.quoting"):
         answer = LocalRetriever(false, ENCODER).retrieve("Do cats sleep?", k=4)
     assert "Cats sleep!" not in texts(answer)
     assert [hit.rank for hit in answer.hits] == [1, 2, 3, 4]

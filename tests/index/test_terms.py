@@ -130,3 +130,38 @@ def test_shares_are_shares(texts: list[list[str]], asked: list[str]) -> None:
     score, covered = store.bm25(found, idf, rows), coverage(found, idf)
     assert bool(np.all((score >= 0) & (score < 1) & (covered >= 0) & (covered <= 1 + 1e-6)))
     assert np.array_equal(score > 0, covered > 0)
+
+
+_WORDS = st.sampled_from(["cat", "dog", "hen", "owl", "emu"])
+
+
+@given(
+    texts=st.lists(st.tuples(st.lists(_WORDS, max_size=5), st.booleans()), min_size=1, max_size=8),
+    terms=st.lists(_WORDS, unique=True, max_size=4),
+    k=st.integers(1, 9),
+)
+def test_the_search_finds_the_best_of_those_let_in(
+    texts: list[tuple[list[str], bool]], terms: list[str], k: int
+) -> None:
+    """By the same BM25 as anywhere, ties by row; a text without any of the terms is not found."""
+    store = TermStore.from_terms([words for words, _ in texts])
+    within = np.array([is_in for _, is_in in texts])
+    rows = np.flatnonzero(within)
+    scores = store.bm25(store.occurrences(terms, rows), store.idf(terms), rows).round(5)
+    found = store.search(terms, within, k)
+    holding = [row for row in rows.tolist() if set(terms) & set(texts[row][0])]
+    score_of = dict(zip(rows.tolist(), scores.tolist(), strict=True))
+    assert [score_of[row] for row in found] == [
+        score_of[row] for row in sorted(holding, key=lambda row: -score_of[row])[:k]
+    ]
+    assert set(found) <= set(holding)
+    assert len(set(found)) == len(found)
+
+
+def test_equal_texts_are_found_in_the_order_of_their_rows(store: TermStore) -> None:
+    """Worked out: the second text is the shortest that has a dog."""
+    assert store.search(["dog"], np.ones(4, bool), 9) == [1, 0]
+    twins = TermStore.from_terms([["cat"], ["dog"], ["cat"], ["cat"]])
+    assert twins.search(["cat"], np.array([False, True, True, True]), 9) == [2, 3]
+    assert twins.search(["cat"], np.zeros(4, bool), 9) == []
+    assert twins.search([], np.ones(4, bool), 9) == []

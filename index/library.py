@@ -1,0 +1,177 @@
+"""What can be looked up in one generation: documents, passages, and where a passage stands."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.analysis import Analyser
+from index.quoting import Quoting
+from index.types import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from index.generation import Generation
+    from index.types import Document, Hit, Passage, Source
+
+__all__ = ["Library", "Place"]
+
+_NO_LANGUAGE = "und"  # its words are folded, and no more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a passage stands: its document, and its `index` among that one's passages, from 0."""
+
+    passage: Passage
+    source: Source
+    document_id: str
+    index: int
+
+
+class Library:
+    """A generation to look things up in. It stays valid after another one is made live.
+
+    Every passage that is handed out was checked to stand in its document, as hits are; one that
+    doesn't is not there. What is needed for looking up is worked out when first asked for.
+    """
+
+    def __init__(self, generation: Generation, quoting: Quoting | None = None) -> None:
+        """Look into a generation; `quoting` shares what it has checked."""
+        self._generation = generation
+        self._quoting = quoting or Quoting(generation)
+
+    @property
+    def generation(self) -> str:
+        """The generation's name."""
+        return self._generation.name
+
+    @property
+    def documents(self) -> Sequence[Document]:
+        """Every document, in the order of their paths."""
+        return self._generation.documents
+
+    def document(self, document_id: str) -> Document | None:
+        """Return a document by its id."""
+        at = self._document_rows.get(document_id)
+        return None if at is None else self._generation.documents[at]
+
+    def passages_of(self, document_id: str) -> Sequence[Passage]:
+        """Return the passages of a document in order; of an unknown one there are none."""
+        at = self._document_rows.get(document_id)
+        return () if at is None else self._verbatim(self._starts[at], self._starts[at + 1])
+
+    def place(self, passage_id: str) -> Place | None:
+        """Return where a passage stands, None where it is gone."""
+        row = self._row(passage_id)
+        if row is None:
+            return None
+        at = int(self._generation.document_rows[row])
+        document = self._generation.documents[at]
+        return Place(
+            passage=self._generation.passages[row],
+            source=document.source,
+            document_id=document.id,
+            index=row - int(self._starts[at]),
+        )
+
+    def around(self, passage_id: str, *, before: int, after: int) -> Sequence[Passage]:
+        """Return a passage with up to so many before and after it in its document.
+
+        Each part of an over-long paragraph counts. Without the passage there is nothing.
+        """
+        row = self._row(passage_id)
+        if row is None:
+            return ()
+        at = self._generation.document_rows[row]
+        start = max(row - max(before, 0), int(self._starts[at]))
+        return self._verbatim(start, min(row + max(after, 0) + 1, int(self._starts[at + 1])))
+
+    def titled(self, words: str) -> Sequence[Document]:
+        """Return the documents whose title, or else file name, holds all the words, in any order.
+
+        Case and accents don't matter; the shortest title comes first, ties go by path.
+        """
+        asked = set(_folded(words))
+        if not asked:
+            return ()
+        names = set.intersection(*(self._named.get(word, set()) for word in asked))
+        documents = self._generation.documents
+        found = sorted({name // 2 for name in names})
+        return [documents[at] for at in sorted(found, key=lambda at: len(_title(documents[at])))]
+
+    def hit_of(self, passage_id: str, highlight: Span | None = None) -> Hit | None:
+        """Return a passage as a hit that nothing was asked for: rank 1, score 0.
+
+        Its near-duplicates are in `also_in`, in the order of their paths. Without a highlight, or
+        with one that is not within the text, the highlight is empty, at the start: no sentence
+        answers where there is no question.
+        """
+        row = self._row(passage_id)
+        if row is None:
+            return None
+        span = highlight or Span(0, 0)
+        if not 0 <= span.start <= span.end <= len(self._generation.passages[row].text):
+            span = Span(0, 0)
+        others = tuple(
+            self._quoting.hit(other, rank=1, score=0.0, span=its_span)
+            for other, its_span in self._quoting.alike(row, span)
+        )
+        return self._quoting.hit(row, rank=1, score=0.0, span=span, also_in=others)
+
+    def _verbatim(self, start: int, end: int) -> Sequence[Passage]:
+        rows = range(int(start), int(end))
+        return [self._generation.passages[row] for row in rows if self._quoting.is_verbatim(row)]
+
+    def _row(self, passage_id: str) -> int | None:
+        passages, order = self._generation.passages, self._by_id
+        at = bisect_left(order, passage_id, key=lambda row: passages[row].id)
+        row = int(order[at]) if at < len(order) else None
+        if row is None or passages[row].id != passage_id or not self._quoting.is_verbatim(row):
+            return None
+        return row
+
+    @cached_property
+    def _by_id(self) -> NDArray[np.int32]:
+        """Return the rows of the passages in the order of their ids."""
+        passages = self._generation.passages
+        return np.array(sorted(range(len(passages)), key=lambda row: passages[row].id), np.int32)
+
+    @cached_property
+    def _document_rows(self) -> dict[str, int]:
+        return {document.id: at for at, document in enumerate(self._generation.documents)}
+
+    @cached_property
+    def _starts(self) -> NDArray[np.int64]:
+        """Return where each document's passages start, and where the last one's end."""
+        rows = np.arange(len(self._generation.documents) + 1)
+        return np.searchsorted(self._generation.document_rows, rows)
+
+    @cached_property
+    def _named(self) -> dict[str, set[int]]:
+        """Return which names hold each word: `2 * row` is a document's title, the next its file.
+
+        Apart, so that words are not taken from both.
+        """
+        named: dict[str, set[int]] = {}
+        for at, document in enumerate(self._generation.documents):
+            file_name = document.source.path.rpartition("/")[2]
+            for name, text in enumerate((_title(document), file_name), 2 * at):
+                for word in _folded(text):
+                    named.setdefault(word, set()).add(name)
+        return named
+
+
+def _title(document: Document) -> str:
+    return document.source.title
+
+
+def _folded(text: str) -> list[str]:
+    return Analyser.for_language(_NO_LANGUAGE).terms(text)
