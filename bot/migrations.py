@@ -53,5 +53,16 @@ CREATE INDEX sent_by_tag ON sent (bot_id, tag);
 CREATE INDEX sent_old ON sent (at);
 """
 
-MIGRATIONS: tuple[str, ...] = (_INBOX_AND_OUTBOX, _DOCUMENTS_AND_TAGS)
+_LINKED = """
+CREATE TABLE linked (                               -- passages that a link was given for
+    bot_id      INTEGER NOT NULL,
+    passage_id  TEXT NOT NULL,
+    words       TEXT NOT NULL,                      -- how it began
+    at          REAL NOT NULL,
+    PRIMARY KEY (bot_id, passage_id)
+);
+CREATE INDEX linked_old ON linked (bot_id, at);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_INBOX_AND_OUTBOX, _DOCUMENTS_AND_TAGS, _LINKED)
 """Step n brings a database from version n - 1 to n (`PRAGMA user_version`)."""
