@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from index.library import Library
     from index.live import LiveRetriever
     from index.queries import Query
     from index.retriever import LocalRetriever
@@ -56,6 +57,11 @@ class Answering:
     def documents(self) -> list[tuple[Document, int]]:
         """Return the documents that are answered from, each with its number of passages."""
         return self._retriever.documents()
+
+    @property
+    def library(self) -> Library:
+        """What can be looked up in the documents that are answered from now."""
+        return self._retriever.library
 
     def close(self, *, timeout_s: float | None = None) -> None:
         """Let the search at work finish, within a time limit if there is one."""
