@@ -21,6 +21,7 @@ from bot.errors import FloodError, TelegramUnavailableError, TokenRefusedError
 from bot.handlers import COMMANDS, register_handlers
 from bot.http import AiohttpRequest
 from bot.logs import configure_logging
+from bot.memory.cards import Cards
 from bot.replies import Replies
 from bot.service import KINDS, Service
 from bot.texts import ENGLISH, LANGUAGES, texts_for
@@ -86,6 +87,7 @@ def desk_of(settings: Settings, answering: Answering, drafts: Drafts, service: S
     """Return what the handlers work with."""
     return Desk(
         bot_id=service.bot_id,
+        me=service.bot_username,
         settings=settings,
         answering=answering,
         drafts=drafts,
@@ -93,6 +95,7 @@ def desk_of(settings: Settings, answering: Answering, drafts: Drafts, service: S
         interactive=service.interactive,
         store=service.store,
         sent=service.sent,
+        cards=Cards(service.store, service.bot_id),
     )
 
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from bot.answering import Answering
     from bot.drafts import Drafts
     from bot.interactive import Interactive
+    from bot.memory.cards import Cards
     from bot.replies import Replies
     from bot.sent import Sent
     from bot.settings import Settings
@@ -22,10 +23,12 @@ class Desk:
     """One bot's services, for its handlers.
 
     `replies` and `drafts` write what an update leads to, `interactive` answers at once whoever
-    waits at the screen; `store` is the bot's own file, and `sent` finds messages again.
+    waits at the screen; `store` is the bot's own file, and `sent` finds messages again. `me` is
+    the bot's username.
     """
 
     bot_id: int
+    me: str
     settings: Settings
     answering: Answering
     drafts: Drafts
@@ -33,3 +36,4 @@ class Desk:
     interactive: Interactive
     store: Store
     sent: Sent
+    cards: Cards

@@ -53,6 +53,22 @@ CREATE INDEX sent_by_tag ON sent (bot_id, tag);
 CREATE INDEX sent_old ON sent (at);
 """
 
+_CARDS = """
+CREATE TABLE cards (
+    bot_id      INTEGER NOT NULL,
+    id          TEXT NOT NULL,
+    chat_id     INTEGER NOT NULL,
+    question_id INTEGER NOT NULL,
+    asker_id    INTEGER,
+    body        TEXT NOT NULL,                      -- JSON
+    changed_at  REAL NOT NULL,
+    PRIMARY KEY (bot_id, id)
+) WITHOUT ROWID;
+CREATE INDEX cards_by_question ON cards (bot_id, chat_id, question_id);
+CREATE INDEX cards_by_asker ON cards (bot_id, asker_id);
+CREATE INDEX cards_old ON cards (changed_at);
+"""
+
 _LINKED = """
 CREATE TABLE linked (                               -- passages that a link was given for
     bot_id      INTEGER NOT NULL,
@@ -80,5 +96,11 @@ CREATE INDEX turns_of_user ON turns (bot_id, user_id);
 CREATE INDEX turns_old ON turns (at);
 """
 
-MIGRATIONS: tuple[str, ...] = (_INBOX_AND_OUTBOX, _DOCUMENTS_AND_TAGS, _LINKED, _TURNS)
+MIGRATIONS: tuple[str, ...] = (
+    _INBOX_AND_OUTBOX,
+    _DOCUMENTS_AND_TAGS,
+    _CARDS,
+    _LINKED,
+    _TURNS,
+)
 """Step n brings a database from version n - 1 to n (`PRAGMA user_version`)."""

@@ -13,6 +13,7 @@ from bot.drafts import Draft
 from bot.health import Health
 from bot.inbox import Inbox
 from bot.interactive import Interactive
+from bot.memory import MEMORIES
 from bot.ordering import Lanes
 from bot.outbox import Outbox
 from bot.outgoing import Messages
@@ -79,6 +80,7 @@ class Service:
         self.store = Store(state_dir / "bot.db")
         bot = application.bot
         self.bot_id = bot.id
+        self.bot_username = bot.username
         self.sent = Sent(self.store, bot.id)
         self._messages = Messages(self.store, self.sent, bot.id)
         self._inbox = Inbox(self.store, self._messages, bot.id)
@@ -215,6 +217,8 @@ class Service:
             try:
                 await self._inbox.prune()
                 await self.sent.prune()
+                for memory in MEMORIES:
+                    await self.store.write(memory(self.store, self.bot_id).prune_within)
             except StoreError as error:
                 self.health.inbox_failed(str(error))
             await asyncio.sleep(_PRUNE_S)

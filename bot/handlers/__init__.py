@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from telegram import Update
 
 from bot.handlers.basics import Basics
+from bot.handlers.pages import Pages
 from bot.handlers.questions import Questions
 from bot.handlers.sources import Sources
 from bot.incoming import Incoming
@@ -28,7 +29,7 @@ __all__ = ["COMMANDS", "register_handlers"]
 COMMANDS = ("ask", "sources", "help")
 """The command menu, in its order; what each does is the text `command-<name>`."""
 
-_FEATURES = (Questions, Sources, Basics)
+_FEATURES = (Pages, Questions, Sources, Basics)
 
 _log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from telegram.ext import CommandHandler, ContextTypes, filters
 
-from bot.cards.rendering import sources_messages
+from bot.cards.listing import sources_messages
 from bot.incoming import Incoming
 
 if TYPE_CHECKING:

@@ -48,6 +48,9 @@ class Linked:
             return str(words)
         return None
 
+    def forget_within(self, connection: sqlite3.Connection, user_id: int) -> None:
+        """Keep everything: who was given a link is not known."""
+
     def prune_within(self, connection: sqlite3.Connection) -> None:
         """Forget what was linked to long ago, and the oldest of too many."""
         connection.execute("DELETE FROM linked WHERE at < ?", (time.time() - KEPT_S,))

@@ -51,3 +51,25 @@ passages = { $count ->
 no-token = لم يُضبط TELEGRAM_BOT_TOKEN، فهذه محادثة في الطرفية.
 loading = تحميل النموذج
 chat-greeting = اطرح سؤالًا. Ctrl-D للإنهاء.
+
+## Cards
+
+page-of = { $number } من { $total }
+context = السياق
+more-context = مزيد من السياق
+show-more = عرض المزيد
+earlier = ↑ ما قبله
+further = ↓ ما بعده
+less = عرض أقل
+source = المصدر
+closest = أقرب الوثائق
+tell-me = أخبرني حين يتوفر الجواب
+ask-again = اسأل من جديد
+sources-differ = المصادر مختلفة. الأحدث أولًا:
+another-passage = فقرة أخرى قريبة:
+understood = فهمت السؤال هكذا: { $question }
+paragraph-number = ¶ { $number }
+passage-gone = لم تعد هذه الفقرة في الوثائق.
+card-gone = هذه الإجابة أقدم من أن تعمل أزرارها. اسأل من جديد من فضلك.
+not-yours = هذه الإجابة لمن طرح السؤال. يمكنك أن تسأل بنفسك بالأمر /ask.
+document-sent = سبق أن أرسلتها في هذه المحادثة.

@@ -44,3 +44,25 @@ passages = { $count ->
 no-token = TELEGRAM_BOT_TOKEN is not set, so this is a chat in the terminal.
 loading = Loading the model
 chat-greeting = Ask a question. Ctrl-D ends.
+
+## Cards
+
+page-of = { $number } of { $total }
+context = Context
+more-context = More context
+show-more = Show more
+earlier = ↑ Earlier
+further = ↓ Further
+less = Less
+source = Source
+closest = Closest documents
+tell-me = Tell me when this is answered
+ask-again = Ask again
+sources-differ = The sources differ. The newest comes first:
+another-passage = Another close passage:
+understood = Understood as: { $question }
+paragraph-number = ¶ { $number }
+passage-gone = This passage is no longer in the documents.
+card-gone = This answer is too old for its buttons. Please ask again.
+not-yours = This answer belongs to whoever asked. You can ask your own with /ask.
+document-sent = I have sent it already, further up or down here.

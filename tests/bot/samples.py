@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from index.library import Place
 from index.types import (
     Answer,
     Document,
@@ -87,6 +89,48 @@ def make_document(number: int = 1, *, title: str = "The Gate", url: str | None =
     )
 
 
+class ScriptedLibrary:
+    """What can be looked up among some hits; each document has their passages in this order."""
+
+    def __init__(self, hits: Sequence[Hit], generation: str = "20260101T000000Z-00000000") -> None:
+        self.hits = list(hits)
+        self.generation = generation
+
+    def place(self, passage_id: str) -> Place | None:
+        """Return where a passage stands."""
+        hit = self._found(passage_id)
+        if hit is None:
+            return None
+        beside = self._beside(hit)
+        return Place(
+            passage=hit.passage,
+            source=hit.source,
+            document_id=hit.passage.document_id,
+            index=beside.index(hit.passage),
+        )
+
+    def around(self, passage_id: str, *, before: int, after: int) -> Sequence[Passage]:
+        """Return a passage with its neighbours."""
+        place = self.place(passage_id)
+        if place is None:
+            return ()
+        hit = self._found(passage_id)
+        assert hit is not None
+        return self._beside(hit)[max(0, place.index - before) : place.index + after + 1]
+
+    def hit_of(self, passage_id: str, highlight: Span | None = None) -> Hit | None:
+        """Return a passage as a hit."""
+        hit = self._found(passage_id)
+        return hit and replace(hit, highlight=highlight or Span(0, 0), rank=1, score=0.0)
+
+    def _found(self, passage_id: str) -> Hit | None:
+        return next((hit for hit in self.hits if hit.passage.id == passage_id), None)
+
+    def _beside(self, hit: Hit) -> list[Passage]:
+        of_document = hit.passage.document_id
+        return [each.passage for each in self.hits if each.passage.document_id == of_document]
+
+
 class ScriptedRetriever:
     """Gives `answer` to every question, or raises `error`, and remembers what it was asked.
 
@@ -103,6 +147,12 @@ class ScriptedRetriever:
         self.entered = threading.Event()
         self.gate = threading.Event()
         self.listed = [(make_document(), 5)]
+        self.neighbours: list[Hit] = []
+
+    @property
+    def library(self) -> ScriptedLibrary:
+        """What is in the answer, and `neighbours`."""
+        return ScriptedLibrary(self.neighbours or self.answer.hits)
 
     def retrieve(self, question: str, *, k: int) -> Answer:
         """Return the answer, whatever the question."""

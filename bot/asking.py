@@ -1,0 +1,89 @@
+"""A question on its way: searched, answered with a card, and answered anew when it changes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.cards.making import card_of
+from bot.cards.rendering import render
+from index.errors import QuestionError
+from index.queries import Query
+
+if TYPE_CHECKING:
+    from bot.desk import Desk
+    from bot.incoming import Incoming
+    from bot.memory.cards import Card
+    from bot.texts import Texts
+
+__all__ = ["Asking"]
+
+_TYPING_S = 1.0  # a sign of life is not worth waiting longer for
+
+
+class Asking:
+    """Answers questions with cards; one asked too long ago gets an apology instead."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def answer(self, incoming: Incoming, question: str) -> None:
+        """Answer a message."""
+        desk = self._desk
+        if time.time() - incoming.sent_at > desk.settings.stale_after_s:
+            desk.replies.say(incoming, incoming.texts("too-late"), is_reply=True)
+            return
+        card = await self._card(incoming, question)
+        if card is None:
+            desk.replies.say(incoming, incoming.texts("ask-usage"))
+            return
+        html, keyboard = render(card, desk.answering.library, incoming.texts, me=desk.me)
+        desk.replies.say(incoming, html, keyboard=keyboard, tag=card.tag)
+        desk.drafts.also(incoming.update_id, lambda c: desk.cards.add_within(c, card))
+
+    async def answer_anew(
+        self, incoming: Incoming, question: str, old: Card, texts: Texts
+    ) -> None:
+        """Put the answer to a question in the place of a card that answered an earlier one.
+
+        A question that can't be answered leaves the card as it was.
+        """
+        found = await self._card(incoming, question)
+        if found is None:
+            return
+        card = replace(
+            found,
+            id=old.id,
+            asker_id=old.asker_id,
+            question_id=old.question_id,
+            thread_id=old.thread_id,
+            language=texts.language,
+        )
+        self.show(incoming, card, texts)
+
+    def show(
+        self, incoming: Incoming, card: Card, texts: Texts, *, message_id: int | None = None
+    ) -> None:
+        """Show a changed card where it stands: in a message, or in the one that has its tag."""
+        desk = self._desk
+        html, keyboard = render(card, desk.answering.library, texts, me=desk.me)
+        desk.replies.edit(incoming, message_id, html, keyboard=keyboard, tag=card.tag)
+        desk.drafts.also(incoming.update_id, lambda c: desk.cards.change_within(c, card))
+
+    async def _card(self, incoming: Incoming, question: str) -> Card | None:
+        """Return the card for a question, None for one that can't be asked."""
+        desk = self._desk
+        typing = asyncio.create_task(
+            desk.interactive.show_typing(incoming.chat_id, incoming.thread_id)
+        )
+        try:
+            answer = await desk.answering.answer(Query(text=question))
+        except QuestionError:
+            return None
+        finally:
+            # It must not come after the answer, which would take it for the next one's.
+            await asyncio.wait([typing], timeout=_TYPING_S)
+            typing.cancel()
+        return card_of(answer, incoming, question=question)
