@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from index.live import LiveRetriever
     from index.queries import Query
     from index.retriever import LocalRetriever
-    from index.types import Answer, Document
+    from index.types import Answer
 
 __all__ = ["Answering"]
 
@@ -53,10 +53,6 @@ class Answering:
         answered: asyncio.Future[Answer] = loop.create_future()
         self._asked.put(_Asked(query=query, answered=answered, loop=loop))
         return await answered
-
-    def documents(self) -> list[tuple[Document, int]]:
-        """Return the documents that are answered from, each with its number of passages."""
-        return self._retriever.documents()
 
     @property
     def library(self) -> Library:

@@ -50,8 +50,8 @@ class Turns:
     ) -> None:
         """Note a turn as part of a larger transaction; `after` is the one that it goes on from."""
         connection.execute(
-            "INSERT OR REPLACE INTO turns "
-            "(bot_id, card_id, chat_id, thread_id, user_id, after, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO turns (bot_id, card_id, chat_id, thread_id, user_id, "
+            "after, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (self._bot_id, card_id, *talk.columns, after, time.time()),
         )
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @asynccontextmanager
 async def running(
     api: BotApi,
-    retriever: ScriptedRetriever,
+    retriever: ScriptedRetriever | LocalRetriever,
     state_dir: Path,
     *,
     stale_after_s: int = 10**9,
