@@ -23,6 +23,8 @@ from bot.handlers import COMMANDS, register_handlers
 from bot.http import AiohttpRequest
 from bot.logs import configure_logging
 from bot.memory.cards import Cards
+from bot.memory.linked import Linked
+from bot.memory.turns import Turns
 from bot.replies import Replies
 from bot.service import KINDS, Service
 from bot.texts import ENGLISH, LANGUAGES, texts_for
@@ -98,6 +100,8 @@ def desk_of(settings: Settings, answering: Answering, drafts: Drafts, service: S
         store=service.store,
         sent=service.sent,
         cards=Cards(service.store, service.bot_id),
+        linked=Linked(service.store, service.bot_id),
+        turns=Turns(service.store, service.bot_id),
     )
 
 

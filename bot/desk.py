@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from bot.drafts import Drafts
     from bot.interactive import Interactive
     from bot.memory.cards import Cards
+    from bot.memory.linked import Linked
+    from bot.memory.turns import Turns
     from bot.replies import Replies
     from bot.sent import Sent
     from bot.settings import Settings
@@ -37,3 +39,5 @@ class Desk:
     store: Store
     sent: Sent
     cards: Cards
+    linked: Linked
+    turns: Turns

@@ -46,12 +46,9 @@ class Bookmark:
     part: int = 0
 
     @classmethod
-    def from_press(cls, pressed: str) -> Self | None:
-        """Return the place that a button names, None for what no such button sends."""
-        found = READ_PRESS.fullmatch(pressed)
-        if found is None:
-            return None
-        return cls(document_id=found[1], index=int(found[2]), part=int(found[3]))
+    def from_press(cls, pressed: re.Match[str]) -> Self:
+        """Return the place that a button names, as `READ_PRESS` has matched it."""
+        return cls(document_id=pressed[1], index=int(pressed[2]), part=int(pressed[3]))
 
     @property
     def press(self) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from telegram import Update
 
 from bot.handlers.basics import Basics
+from bot.handlers.links import Links
 from bot.handlers.pages import Pages
 from bot.handlers.questions import Questions
 from bot.handlers.sources import Sources
@@ -29,7 +30,7 @@ __all__ = ["COMMANDS", "register_handlers"]
 COMMANDS = ("ask", "sources", "help")
 """The command menu, in its order; what each does is the text `command-<name>`."""
 
-_FEATURES = (Pages, Questions, Sources, Basics)
+_FEATURES = (Pages, Questions, Sources, Links, Basics)
 
 _log = logging.getLogger(__name__)
 

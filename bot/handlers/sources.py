@@ -16,6 +16,7 @@ from bot.texts import texts_for
 from bot.titles import closest_documents
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
 
     from telegram import Update
@@ -85,28 +86,24 @@ class Sources:
 
     async def turn(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Put another page of the list in the place of what was shown."""
-        if (pressed := await self._pressed(update)) is None:
+        if (pressed := await self._pressed(update, LIST_PRESS)) is None:
             return
-        incoming, data = pressed
-        number = int(data.partition(":")[2])
-        text, keyboard = sources_page(self._desk.answering.library, number, incoming.texts)
-        self._edit(incoming, (text, keyboard), tag=_LISTED)
+        incoming, found = pressed
+        library = self._desk.answering.library
+        self._edit(incoming, sources_page(library, int(found[1]), incoming.texts), tag=_LISTED)
 
     async def read(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Put another place of a document in the place of what was shown."""
-        if (pressed := await self._pressed(update)) is None:
+        if (pressed := await self._pressed(update, READ_PRESS)) is None:
             return
-        incoming, data = pressed
-        place = Bookmark.from_press(data)
+        incoming, found = pressed
+        place = Bookmark.from_press(found)
         texts, library = incoming.texts, self._desk.answering.library
-        if place is None:
-            return
         if opened := reading(library, place, texts, me=self._desk.me):
             self._edit(incoming, opened, tag=place.tag)
         else:
             text, keyboard = sources_page(library, 0, texts)
-            gone = texts.html("source-gone")
-            listed = Markup("{}\n\n{}").format(gone, text)
+            listed = Markup("{}\n\n{}").format(texts("source-gone"), text)
             self._edit(incoming, (listed, keyboard), tag=_LISTED)
 
     async def _closest(self, words: str, texts: Texts) -> tuple[Markup, Keyboard]:
@@ -120,17 +117,22 @@ class Sources:
         text, keyboard = shown
         self._desk.replies.edit(incoming, incoming.message_id, text, keyboard=keyboard, tag=tag)
 
-    async def _pressed(self, update: Update) -> tuple[Incoming, str] | None:
-        """Answer a press; return it where the presser may turn these pages."""
+    async def _pressed(
+        self, update: Update, pattern: re.Pattern[str]
+    ) -> tuple[Incoming, re.Match[str]] | None:
+        """Answer a press; return what it says where the presser may turn these pages."""
         if (query := update.callback_query) is None:
             return None
-        incoming = Incoming.from_update(update)
-        if incoming is None or not is_own(query):
-            refusal = texts_for(query.from_user.language_code)("not-yours")
-            await self._desk.interactive.answer_press(query.id, text=refusal)
-            return None
-        await self._desk.interactive.answer_press(query.id)
-        return incoming, str(query.data)
+        incoming, found = Incoming.from_update(update), pattern.match(query.data or "")
+        texts = texts_for(query.from_user.language_code)
+        refusal = None
+        if incoming is None or found is None:
+            refusal = texts("card-gone")
+        elif not is_own(query):
+            refusal = texts("not-yours")
+        said = {"text": refusal} if refusal else {}
+        await self._desk.interactive.answer_press(query.id, **said)
+        return (incoming, found) if incoming and found and not refusal else None
 
 
 def _named(words: str, library: Library) -> Sequence[Document]:

@@ -80,3 +80,5 @@ source-number =
     } /sources lists them.
 title-unknown = No document has “{ $words }” in its title.
 source-gone = That document is no longer among my sources.
+link-gone = The passage that this link led to is no longer in my documents.
+link-gone-closest = The passage that this link led to is no longer in my documents. This is the closest to it now:
