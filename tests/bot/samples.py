@@ -87,6 +87,19 @@ def make_document(number: int = 1, *, title: str = "The Gate", url: str | None =
     )
 
 
+class Titles:
+    """A library of which only the titles are known."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self.documents = documents
+
+    def titled(self, words: str) -> list[Document]:
+        """Return the documents with these words in their titles."""
+        asked = set(words.casefold().split())
+        titles = [set(each.source.title.casefold().split()) for each in self.documents]
+        return [each for each, title in zip(self.documents, titles, strict=True) if asked <= title]
+
+
 class ScriptedRetriever:
     """Gives `answer` to every question, or raises `error`, and remembers what it was asked.
 
@@ -103,6 +116,7 @@ class ScriptedRetriever:
         self.entered = threading.Event()
         self.gate = threading.Event()
         self.listed = [(make_document(), 5)]
+        self.queries: list[Query] = []
 
     def retrieve(self, question: str, *, k: int) -> Answer:
         """Return the answer, whatever the question."""
@@ -118,7 +132,13 @@ class ScriptedRetriever:
     def retrieve_many(self, queries: Sequence[Query], *, k: int) -> Iterator[Answer]:
         """Return the answer for each question, one after another."""
         for query in queries:
+            self.queries.append(query)
             yield self.retrieve(query.text, k=k)
+
+    @property
+    def library(self) -> Titles:
+        """The titles of the documents that were put in `listed`."""
+        return Titles([document for document, _ in self.listed])
 
     def documents(self) -> list[tuple[Document, int]]:
         """Return the documents that were put in `listed`."""
