@@ -131,6 +131,19 @@ class ScriptedLibrary:
         return [each.passage for each in self.hits if each.passage.document_id == of_document]
 
 
+class Titles:
+    """A library of which only the titles are known."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self.documents = documents
+
+    def titled(self, words: str) -> list[Document]:
+        """Return the documents with these words in their titles."""
+        asked = set(words.casefold().split())
+        titles = [set(each.source.title.casefold().split()) for each in self.documents]
+        return [each for each, title in zip(self.documents, titles, strict=True) if asked <= title]
+
+
 class ScriptedRetriever:
     """Gives `answer` to every question, or raises `error`, and remembers what it was asked.
 
@@ -154,6 +167,9 @@ class ScriptedRetriever:
         """What is in the answer, and `neighbours`."""
         return ScriptedLibrary(self.neighbours or self.answer.hits)
 
+
+        self.queries: list[Query] = []
+
     def retrieve(self, question: str, *, k: int) -> Answer:
         """Return the answer, whatever the question."""
         self.questions.append(question)
@@ -168,7 +184,13 @@ class ScriptedRetriever:
     def retrieve_many(self, queries: Sequence[Query], *, k: int) -> Iterator[Answer]:
         """Return the answer for each question, one after another."""
         for query in queries:
+            self.queries.append(query)
             yield self.retrieve(query.text, k=k)
+
+    @property
+    def library(self) -> Titles:
+        """The titles of the documents that were put in `listed`."""
+        return Titles([document for document, _ in self.listed])
 
     def documents(self) -> list[tuple[Document, int]]:
         """Return the documents that were put in `listed`."""
