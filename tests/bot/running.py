@@ -43,7 +43,7 @@ async def running(
             settings = Settings.model_validate({"stale_after_s": stale_after_s})
             register_handlers(application, desk_of(settings, answering, drafts, service))
             try:
-                service.resume()
+                await service.resume()
                 service.poll(polls)
                 yield service
             finally:
