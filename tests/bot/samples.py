@@ -99,6 +99,13 @@ class ScriptedLibrary:
         """Return a document by its id."""
         return next((each for each in self.documents if each.id == document_id), None)
 
+    def titled(self, words: str) -> list[Document]:
+        """Return the documents with these words in their titles."""
+        asked = set(words.casefold().split())
+        return [
+            each for each in self.documents if asked <= set(each.source.title.casefold().split())
+        ]
+
     def passages_of(self, document_id: str) -> list[Passage]:
         """Return the passages of a document."""
         return [each.passage for each in self.hits if each.passage.document_id == document_id]
@@ -152,6 +159,7 @@ class ScriptedRetriever:
         self.entered = threading.Event()
         self.gate = threading.Event()
         self.neighbours: list[Hit] = []
+        self.queries: list[Query] = []
 
     @property
     def library(self) -> ScriptedLibrary:
@@ -172,6 +180,7 @@ class ScriptedRetriever:
     def retrieve_many(self, queries: Sequence[Query], *, k: int) -> Iterator[Answer]:
         """Return the answer for each question, one after another."""
         for query in queries:
+            self.queries.append(query)
             yield self.retrieve(query.text, k=k)
 
     def warm_up(self) -> None:
