@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from index.candidates import Candidates
     from index.encoder import CrossEncoderReranker
     from index.generation import Generation
-    from index.types import Document, Embedding, Encoder, Hit, Passage
+    from index.types import Document, Embedding, Encoder, Hit, Passage, Vectors
 
 __all__ = ["LocalRetriever"]
 
@@ -126,6 +126,10 @@ class LocalRetriever:
         share_ms = 1000 * (perf_counter() - started) / max(1, len(asked))
         for query, words, embedding in zip(queries, asked, embeddings, strict=True):
             yield self._answer(query, words, embedding, k=k, encode_ms=share_ms)
+
+    def vectors(self, questions: Sequence[str]) -> Vectors:
+        """Return questions' vectors, an `(n, d)` array; inner products say how alike they are."""
+        return self._encoder.encode_queries(questions)
 
     def _answer(
         self, query: Query, asked: str, embedding: Embedding, *, k: int, encode_ms: float

@@ -74,6 +74,56 @@ card-gone = هذه الإجابة أقدم من أن تعمل أزرارها. ا
 not-yours = هذه الإجابة لمن طرح السؤال. يمكنك أن تسأل بنفسك بالأمر /ask.
 document-sent = سبق أن أرسلتها في هذه المحادثة.
 
+## Who may ask
+
+stranger = عذرًا، لا أجيب إلا من أعرفهم. إن كنت تعرف من يدير هذا البوت فأعطه رقمك: { $id }
+stranger-button = هذا البوت لا يجيب إلا من يعرفهم
+stranger-press = عذرًا، لا أجيب إلا من أعرفهم.
+invited = أهلًا بك، صار بإمكانك أن تسأل.
+invitation-gone = استُنفدت هذه الدعوة أو انتهت مدتها. اطلب دعوة جديدة؛ رقمك { $id }
+invite-link = { $uses ->
+        [one] هذا الرابط لشخص واحد، ومدته بالأيام { $days }:
+        [two] هذا الرابط لشخصين، ومدته بالأيام { $days }:
+        [few] هذا الرابط لـ { $uses } أشخاص، ومدته بالأيام { $days }:
+        [many] هذا الرابط لـ { $uses } شخصًا، ومدته بالأيام { $days }:
+       *[other] هذا الرابط لـ { $uses } شخص، ومدته بالأيام { $days }:
+    }
+invite-usage = كم شخصًا يُدخل الرابط؟ من 1 إلى { $most }، مثل: /invite 5
+invite-off = لا حاجة هنا إلى دعوة: لم يُضبط ACCESS على invite.
+removed = تم. لن أجيب هذا الشخص بعد الآن.
+remove-usage = اذكر رقمه هكذا: /remove 12345678
+remove-unknown = لم يدخل أحد بهذا الرقم عن طريق دعوة.
+
+## How much
+
+quota-person = بلغت ما يمكن لشخص واحد أن يسأله الآن. عد من فضلك { $when }.
+quota-chat = بلغت هذه المجموعة ما يمكن لها أن تسأله الآن. عودوا من فضلكم { $when }.
+quota-inline = هذا كثير. عد من فضلك { $when }
+in-minutes = { $count ->
+        [one] بعد دقيقة
+        [two] بعد دقيقتين
+        [few] بعد { $count } دقائق
+        [many] بعد { $count } دقيقة
+       *[other] بعد { $count } دقيقة
+    }
+in-hours = { $count ->
+        [one] بعد ساعة
+        [two] بعد ساعتين
+        [few] بعد { $count } ساعات
+        [many] بعد { $count } ساعة
+       *[other] بعد { $count } ساعة
+    }
+
+## For admins
+
+stats-questions = الأسئلة: { $day } خلال 24 ساعة، { $week } خلال 7 أيام، { $month } خلال 30 يومًا
+stats-verdicts = من أسئلة الأيام الثلاثين: { $refused }٪ بلا جواب، و{ $unsure }٪ بجواب غير مؤكد.
+stats-thumbs = التقييمات خلال 30 يومًا: { $up } إيجابًا، { $down } سلبًا
+stats-slowest = الأبطأ:
+stats-slow = { $ms } م.ث – { $question }
+stats-unanswered = ما لم يكن له جواب، والأسئلة المتشابهة معًا:
+stats-group = { $count } × { $question }
+
 ## Finding: sources, links, inline mode, limits, conversations, claims
 
 sources-page = الصفحة { $page } من { $pages }

@@ -67,6 +67,47 @@ card-gone = This answer is too old for its buttons. Please ask again.
 not-yours = This answer belongs to whoever asked. You can ask your own with /ask.
 document-sent = I have sent it already, further up or down here.
 
+## Who may ask
+
+stranger = I answer only people I know, sorry. If you know who runs me, tell them your number: { $id }
+stranger-button = This bot answers only people it knows
+stranger-press = I answer only people I know, sorry.
+invited = Welcome, you are let in.
+invitation-gone = This invitation is used up or has run out. Ask for a new one; your number is { $id }
+invite-link = { $uses ->
+        [one] This link lets one person in, within { $days } days:
+       *[other] This link lets { $uses } people in, within { $days } days:
+    }
+invite-usage = Say how many people the link is to let in, 1 to { $most }: /invite 5
+invite-off = Nobody needs an invitation here: ACCESS is not set to invite.
+removed = Done. From now on I don't answer this person.
+remove-usage = Say whom, by number: /remove 12345678
+remove-unknown = Nobody with this number came in by an invitation.
+
+## How much
+
+quota-person = That was as much as one person may ask for now. Please come back { $when }.
+quota-chat = That was as much as one group may ask for now. Please come back { $when }.
+quota-inline = That was a lot. Please come back { $when }
+in-minutes = { $count ->
+        [one] in 1 minute
+       *[other] in { $count } minutes
+    }
+in-hours = { $count ->
+        [one] in 1 hour
+       *[other] in { $count } hours
+    }
+
+## For admins
+
+stats-questions = Questions: { $day } in 24 hours, { $week } in 7 days, { $month } in 30 days
+stats-verdicts = Of those in 30 days, { $refused } % had no answer, and { $unsure } % an unsure one.
+stats-thumbs = Thumbs in 30 days: { $up } up, { $down } down
+stats-slowest = The slowest:
+stats-slow = { $ms } ms – { $question }
+stats-unanswered = What had no answer, alike questions together:
+stats-group = { $count } × { $question }
+
 ## Finding: sources, links, inline mode, limits, conversations, claims
 
 sources-page = Page { $page } of { $pages }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from bot.answering import Answering
-from bot.app import build_application, desk_of
+from bot.app import build_application
+from bot.desk import desk_of
 from bot.drafts import Drafts
 from bot.handlers import register_handlers
 from bot.http import AiohttpRequest
@@ -30,8 +31,9 @@ async def running(
     *,
     stale_after_s: int = 10**9,
     chat_per_s: int = 1000,
+    **others: Any,
 ) -> AsyncIterator[Service]:
-    """Let the bot poll; unless told otherwise it is not paced."""
+    """Let the bot poll; unless told otherwise it is not paced. `others` are further settings."""
     answering = Answering(cast("LocalRetriever", retriever), hits=3)
     drafts, polls = Drafts(), AiohttpRequest()
     application = build_application(token=api.token, api_base_url=f"{api.base_url}/")
@@ -40,7 +42,7 @@ async def running(
             service = Service(
                 application, drafts, state_dir=state_dir, per_s=1000, chat_per_s=chat_per_s
             )
-            settings = Settings.model_validate({"stale_after_s": stale_after_s})
+            settings = Settings.model_validate({"stale_after_s": stale_after_s} | others)
             register_handlers(application, desk_of(settings, answering, drafts, service))
             try:
                 await service.resume()

@@ -17,11 +17,13 @@ from index.types import (
     Timings,
     Verdict,
 )
+from tests.fakes import FakeEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from index.queries import Query
+    from index.types import Vectors
 
 TEXT = "It was late. The gate <A> stood open. Nobody came."
 HIGHLIGHT = Span(13, 37)
@@ -182,6 +184,10 @@ class ScriptedRetriever:
         for query in queries:
             self.queries.append(query)
             yield self.retrieve(query.text, k=k)
+
+    def vectors(self, questions: Sequence[str]) -> Vectors:
+        """Return vectors by which questions of the same words are alike."""
+        return FakeEncoder().encode_queries(questions)
 
     def warm_up(self) -> None:
         """Remember that it was asked to get ready."""

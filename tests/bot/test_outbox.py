@@ -179,7 +179,7 @@ async def test_tags_are_forgotten_in_time(tmp_path: Path, monkeypatch: pytest.Mo
         await until_sent(made)
         await made.sent.prune()
         assert len(made.sent.tagged("card:1")) == 1
-        monkeypatch.setattr(sent_module, "KEPT_S", -1.0)
+        monkeypatch.setattr(sent_module, "SENT_S", -1.0)
         await made.sent.prune()
         assert made.sent.tagged("card:1") == []
 
