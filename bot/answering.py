@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from index.live import LiveRetriever
     from index.queries import Query
     from index.retriever import LocalRetriever
-    from index.types import Answer, Document, Vectors
+    from index.types import Answer, Vectors
 
 __all__ = ["Answering"]
 
@@ -78,10 +78,6 @@ class Answering:
             self._asked.put(_Encoding(questions=part, answered=answered, loop=loop))
             parts.append(await answered)
         return np.concatenate(parts) if parts else np.zeros((0, 0), np.float32)
-
-    def documents(self) -> list[tuple[Document, int]]:
-        """Return the documents that are answered from, each with its number of passages."""
-        return self._retriever.documents()
 
     @property
     def library(self) -> Library:

@@ -50,6 +50,7 @@ class Asking:
         html, keyboard = render(card, desk.answering.library, incoming.texts, me=desk.me)
         desk.replies.say(incoming, html, keyboard=keyboard, tag=card.tag)
         desk.drafts.also(incoming.update_id, lambda c: desk.cards.add_within(c, card))
+        self._note_links(incoming, card)
 
     async def answer_anew(
         self, incoming: Incoming, question: str, old: Card, texts: Texts
@@ -69,6 +70,7 @@ class Asking:
             thread_id=old.thread_id,
             language=texts.language,
         )
+        self._note_links(incoming, card)
         self.show(incoming, card, texts)
 
     def show(
@@ -79,6 +81,13 @@ class Asking:
         html, keyboard = render(card, desk.answering.library, texts, me=desk.me)
         desk.replies.edit(incoming, message_id, html, keyboard=keyboard, tag=card.tag)
         desk.drafts.also(incoming.update_id, lambda c: desk.cards.change_within(c, card))
+
+    def _note_links(self, incoming: Incoming, card: Card) -> None:
+        """Remember how the passages of a card begin, whose links it shows."""
+        desk = self._desk
+        places = [desk.answering.library.place(each.passage_id) for each in card.shown]
+        passages = [place.passage for place in places if place is not None]
+        desk.drafts.also(incoming.update_id, lambda c: desk.linked.note_within(c, passages))
 
     async def _card(self, incoming: Incoming, question: str) -> Card | None:
         """Return the card for a question, None for one that can't be asked."""

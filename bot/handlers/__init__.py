@@ -15,6 +15,7 @@ from bot.handlers.basics import Basics
 from bot.handlers.gate import Gate
 from bot.handlers.inline_quota import InlineQuota
 from bot.handlers.inviting import Inviting
+from bot.handlers.links import Links
 from bot.handlers.pages import Pages
 from bot.handlers.questions import Questions
 from bot.handlers.sources import Sources
@@ -33,7 +34,7 @@ __all__ = ["COMMANDS", "register_handlers"]
 COMMANDS = ("ask", "sources", "help")
 """The command menu, in its order; what each does is the text `command-<name>`."""
 
-_FEATURES = (Gate, InlineQuota, Pages, Inviting, Stats, Questions, Sources, Basics)
+_FEATURES = (Gate, InlineQuota, Pages, Inviting, Stats, Questions, Sources, Links, Basics)
 
 _log = logging.getLogger(__name__)
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @asynccontextmanager
 async def running(
     api: BotApi,
-    retriever: ScriptedRetriever,
+    retriever: ScriptedRetriever | LocalRetriever,
     state_dir: Path,
     *,
     chat_per_s: int = 1000,

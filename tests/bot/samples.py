@@ -81,16 +81,6 @@ def make_answer(
     )
 
 
-def make_document(number: int = 1, *, title: str = "The Gate", url: str | None = None) -> Document:
-    """Return a document; only its source matters here."""
-    return Document(
-        id=f"d{number}",
-        source=Source(title=title, path=f"seeds/{number}.txt", url=url),
-        text=TEXT,
-        content_hash="0" * 64,
-    )
-
-
 class ScriptedLibrary:
     """What can be looked up among some hits; each document has their passages in this order."""
 
@@ -98,12 +88,36 @@ class ScriptedLibrary:
         self.hits = list(hits)
         self.generation = generation
 
+    @property
+    def documents(self) -> list[Document]:
+        """Every document of the hits, once."""
+        found = {hit.passage.document_id: hit.source for hit in self.hits}
+        return [
+            Document(id=each, source=source, text=TEXT, content_hash="0" * 64)
+            for each, source in found.items()
+        ]
+
+    def document(self, document_id: str) -> Document | None:
+        """Return a document by its id."""
+        return next((each for each in self.documents if each.id == document_id), None)
+
+    def titled(self, words: str) -> list[Document]:
+        """Return the documents with these words in their titles."""
+        asked = set(words.casefold().split())
+        return [
+            each for each in self.documents if asked <= set(each.source.title.casefold().split())
+        ]
+
+    def passages_of(self, document_id: str) -> list[Passage]:
+        """Return the passages of a document."""
+        return [each.passage for each in self.hits if each.passage.document_id == document_id]
+
     def place(self, passage_id: str) -> Place | None:
         """Return where a passage stands."""
         hit = self._found(passage_id)
         if hit is None:
             return None
-        beside = self._beside(hit)
+        beside = self.passages_of(hit.passage.document_id)
         return Place(
             passage=hit.passage,
             source=hit.source,
@@ -118,7 +132,9 @@ class ScriptedLibrary:
             return ()
         hit = self._found(passage_id)
         assert hit is not None
-        return self._beside(hit)[max(0, place.index - before) : place.index + after + 1]
+        return self.passages_of(hit.passage.document_id)[
+            max(0, place.index - before) : place.index + after + 1
+        ]
 
     def hit_of(self, passage_id: str, highlight: Span | None = None) -> Hit | None:
         """Return a passage as a hit."""
@@ -127,10 +143,6 @@ class ScriptedLibrary:
 
     def _found(self, passage_id: str) -> Hit | None:
         return next((hit for hit in self.hits if hit.passage.id == passage_id), None)
-
-    def _beside(self, hit: Hit) -> list[Passage]:
-        of_document = hit.passage.document_id
-        return [each.passage for each in self.hits if each.passage.document_id == of_document]
 
 
 class ScriptedRetriever:
@@ -148,8 +160,8 @@ class ScriptedRetriever:
         self.slow = ""
         self.entered = threading.Event()
         self.gate = threading.Event()
-        self.listed = [(make_document(), 5)]
         self.neighbours: list[Hit] = []
+        self.queries: list[Query] = []
 
     @property
     def library(self) -> ScriptedLibrary:
@@ -170,15 +182,12 @@ class ScriptedRetriever:
     def retrieve_many(self, queries: Sequence[Query], *, k: int) -> Iterator[Answer]:
         """Return the answer for each question, one after another."""
         for query in queries:
+            self.queries.append(query)
             yield self.retrieve(query.text, k=k)
 
     def vectors(self, questions: Sequence[str]) -> Vectors:
         """Return vectors by which questions of the same words are alike."""
         return FakeEncoder().encode_queries(questions)
-
-    def documents(self) -> list[tuple[Document, int]]:
-        """Return the documents that were put in `listed`."""
-        return self.listed
 
     def warm_up(self) -> None:
         """Remember that it was asked to get ready."""
