@@ -137,15 +137,22 @@ class Answer:
     """The hits for a question, best first, and how far they can be trusted.
 
     `confidence` is the estimated probability, in [0, 1], that the first hit answers.
-    `generation` names the index that answered.
+    `generation` names the index that answered. `query` are the words that were searched: the
+    question, or what it was understood as after the conversation before it.
     """
 
     question: str
+    query: str
     verdict: Verdict
     confidence: float
     hits: tuple[Hit, ...]
     generation: str
     timings: Timings
+
+    @property
+    def is_followup(self) -> bool:
+        """Whether it took the conversation before the question to understand it."""
+        return self.query != " ".join(self.question.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

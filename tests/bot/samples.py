@@ -69,6 +69,7 @@ def make_answer(
     """Return an answer with these hits."""
     return Answer(
         question=question,
+        query=question,
         verdict=verdict,
         confidence=confidence,
         hits=hits,
@@ -97,6 +98,7 @@ class ScriptedRetriever:
         self.answer = answer or make_answer(make_hit())
         self.error: Exception | None = None
         self.questions: list[str] = []
+        self.queries: list[Query] = []
         self.limits: list[int] = []
         self.is_warm = False
         self.slow = ""
@@ -118,6 +120,7 @@ class ScriptedRetriever:
     def retrieve_many(self, queries: Sequence[Query], *, k: int) -> Iterator[Answer]:
         """Return the answer for each question, one after another."""
         for query in queries:
+            self.queries.append(query)
             yield self.retrieve(query.text, k=k)
 
     def documents(self) -> list[tuple[Document, int]]:
