@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from contextlib import suppress
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
@@ -14,17 +15,22 @@ from rich.text import Text
 from bot import texts
 from bot.selection import closest_titles, hits_to_show
 from index.errors import QuestionError, printable
+from index.queries import Query, Turn
 from index.types import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from index.evaluation import Evaluation
-    from index.types import Answer, Hit, Retriever
+    from index.live import LiveRetriever
+    from index.retriever import LocalRetriever
+    from index.types import Answer, Hit
 
 __all__ = ["chat", "evaluation_lines", "print_answer", "questions_from_stdin", "stdout_console"]
 
 _PROMPT = "? "
+_NEW = "/new"
+_REMEMBERED = 4  # questions that one may follow on from
 _INDENT = 2
 
 
@@ -39,6 +45,8 @@ def print_answer(console: Console, answer: Answer) -> None:
     In a terminal lines are wrapped and the sentence that answers is bold; elsewhere each passage
     is one line, character for character.
     """
+    if answer.is_followup:
+        _print(console, Text(texts.understood_as(printable(answer.query)), style="dim"))
     if answer.verdict == Verdict.NO_ANSWER:
         _print(console, Text(texts.NOT_IN_DOCUMENTS, style="bold"))
         titles = closest_titles(answer)
@@ -77,9 +85,14 @@ def _print(console: Console, text: Text, *, indent: int = 0) -> None:
         console.file.write(f"{' ' * indent}{text.plain}\n")
 
 
-def chat(retriever: Retriever, *, hits: int) -> None:
-    """Answer questions until the end of input; questions from a pipe are shown too."""
+def chat(retriever: LiveRetriever | LocalRetriever, *, hits: int) -> None:
+    """Answer questions until the end of input; questions from a pipe are shown too.
+
+    In a terminal a question may follow on from those before it, until `/new`; those of a pipe have
+    nothing to do with each other.
+    """
     console = stdout_console()
+    said: deque[Turn] = deque(maxlen=_REMEMBERED)
     is_piped = not sys.stdin.isatty()
     if not is_piped:
         # Gives `input` its line editing and history, where the system has it.
@@ -91,10 +104,19 @@ def chat(retriever: Retriever, *, hits: int) -> None:
     for question in questions_from_stdin():
         if is_piped:
             _print(console, Text(f"{_PROMPT}{question}"))
+        elif question == _NEW:
+            said.clear()
+            _print(console, Text(texts.CHAT_ANEW, style="dim"))
+            continue
         try:
-            print_answer(console, retriever.retrieve(question, k=hits))
+            query = Query(text=question, history=tuple(said))
+            (answer,) = retriever.retrieve_many([query], k=hits)
+            print_answer(console, answer)
         except QuestionError as error:
             _print(console, Text(str(error), style="bold"))
+        else:
+            if not is_piped:
+                said.append(Turn.from_answer(answer))
         _print(console, Text())
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ASK_USAGE",
+    "CHAT_ANEW",
     "CHAT_GREETING",
     "CLOSEST_PASSAGE",
     "CLOSEST_TITLES",
@@ -30,6 +31,7 @@ __all__ = [
     "passages",
     "source_line",
     "sources_heading",
+    "understood_as",
 ]
 
 COMMANDS = {
@@ -63,7 +65,8 @@ CLOSEST_TITLES = "The closest are:"
 
 NO_TOKEN = "TELEGRAM_BOT_TOKEN is not set, so this is a chat in the terminal."  # noqa: S105
 LOADING = "Loading the model"
-CHAT_GREETING = "Ask a question. Ctrl-D ends."
+CHAT_GREETING = "Ask a question. /new forgets what was said before, Ctrl-D ends."
+CHAT_ANEW = "Forgotten. The next question stands alone."
 
 
 def source_line(hit: Hit) -> str:
@@ -85,6 +88,11 @@ def link_to(hit: Hit) -> str | None:
 def also_in(title: str, hit: Hit) -> str:
     """Return the line on another document that has the same passage; `title` is how it's shown."""
     return f"also in: {title} · ¶ {hit.passage.number} of {hit.passage.of}"
+
+
+def understood_as(query: str) -> str:
+    """Return the line on how a question was understood that followed on from another."""
+    return f"understood as: {query}"
 
 
 def sources_heading(documents: int) -> str:

@@ -3,11 +3,14 @@
 import builtins
 import re
 import sys
+from dataclasses import replace
 from io import StringIO
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from rich.console import Console
 
+from bot import texts
 from bot.terminal import (
     chat,
     evaluation_lines,
@@ -17,10 +20,19 @@ from bot.terminal import (
 )
 from index.errors import QuestionError
 from index.evaluation import Evaluation
+from index.queries import Turn
 from index.types import Answer, Source, Span, Verdict
 from tests.bot.samples import TEXT, ScriptedRetriever, make_answer, make_hit
 
+if TYPE_CHECKING:
+    from index.retriever import LocalRetriever
+
 SOURCE_LINE = "  — The Gate · ¶ 2 of 5 · seeds/gate.txt\n"
+
+
+def talk(retriever: ScriptedRetriever, *, hits: int) -> None:
+    """Chat with a scripted retriever."""
+    chat(cast("LocalRetriever", retriever), hits=hits)
 
 
 class Terminal(StringIO):
@@ -121,7 +133,7 @@ def test_a_chat_answers_each_question_of_a_pipe(
     """Each question is shown, answered and followed by a blank line; blank ones are not asked."""
     retriever = ScriptedRetriever()
     monkeypatch.setattr(sys, "stdin", StringIO("  one \n\n \ntwo [b]"))
-    chat(retriever, hits=4)
+    talk(retriever, hits=4)
     assert capsys.readouterr() == (
         f"? one\n{TEXT}\n{SOURCE_LINE}\n? two [b]\n{TEXT}\n{SOURCE_LINE}\n",
         "",
@@ -136,7 +148,7 @@ def test_a_chat_goes_on_after_a_question_it_does_not_take(
     retriever = ScriptedRetriever()
     retriever.error = QuestionError("the question is over 4096 characters long")
     monkeypatch.setattr(sys, "stdin", StringIO("one\ntwo\n"))
-    chat(retriever, hits=3)
+    talk(retriever, hits=3)
     said = "the question is over 4096 characters long\n\n"
     assert capsys.readouterr().out == f"? one\n{said}? two\n{said}"
 
@@ -157,9 +169,54 @@ def test_a_chat_in_a_terminal_greets_and_prompts(
 
     monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setattr(builtins, "input", type_in)
-    chat(ScriptedRetriever(), hits=3)
-    assert capsys.readouterr().out == f"Ask a question. Ctrl-D ends.\n{TEXT}\n{SOURCE_LINE}\n"
+    talk(ScriptedRetriever(), hits=3)
+    assert capsys.readouterr().out == f"{texts.CHAT_GREETING}\n{TEXT}\n{SOURCE_LINE}\n"
     assert prompts == ["? ", "? "]
+
+
+def test_a_chat_in_a_terminal_remembers_until_it_is_told_to_forget(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each question comes with those before it; `/new` is no question."""
+    typed = iter(["one", "two", "/new", "three"])
+
+    def type_in(_prompt: str) -> str:
+        try:
+            return next(typed)
+        except StopIteration:
+            raise EOFError from None
+
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr(builtins, "input", type_in)
+    retriever = ScriptedRetriever()
+    talk(retriever, hits=3)
+    turn = Turn(query="was the gate open?", passages=(make_hit().passage.id,))
+    assert [(query.text, query.history) for query in retriever.queries] == [
+        ("one", ()),
+        ("two", (turn,)),
+        ("three", ()),
+    ]
+    assert texts.CHAT_ANEW in capsys.readouterr().out
+
+
+def test_questions_of_a_pipe_have_nothing_to_do_with_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not even `/new` is special there."""
+    retriever = ScriptedRetriever()
+    monkeypatch.setattr(sys, "stdin", StringIO("one\n/new\n"))
+    talk(retriever, hits=3)
+    assert [(query.text, query.history) for query in retriever.queries] == [
+        ("one", ()),
+        ("/new", ()),
+    ]
+
+
+def test_how_a_followup_was_understood_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """So that a person sees what was searched."""
+    answer = replace(make_answer(make_hit(), question="when?"), query="when was the gate open?")
+    print_answer(stdout_console(), answer)
+    assert capsys.readouterr().out.startswith("understood as: when was the gate open?\n")
 
 
 def test_ctrl_c_ends_a_chat_quietly(
@@ -172,8 +229,8 @@ def test_ctrl_c_ends_a_chat_quietly(
 
     monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setattr(builtins, "input", interrupt)
-    chat(ScriptedRetriever(), hits=3)
-    assert capsys.readouterr() == ("Ask a question. Ctrl-D ends.\n", "")
+    talk(ScriptedRetriever(), hits=3)
+    assert capsys.readouterr() == (f"{texts.CHAT_GREETING}\n", "")
 
 
 def test_questions_end_with_the_input(monkeypatch: pytest.MonkeyPatch) -> None:
