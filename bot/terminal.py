@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import deque
 from contextlib import suppress
+from dataclasses import replace
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
@@ -15,18 +16,25 @@ from rich.text import Text
 from bot import texts
 from bot.selection import closest_titles, hits_to_show
 from index.errors import QuestionError, printable
-from index.queries import Query, Turn
+from index.queries import Turn
+from index.scoping import parse_scope
 from index.types import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from index.evaluation import Evaluation
     from index.live import LiveRetriever
-    from index.retriever import LocalRetriever
     from index.types import Answer, Hit
 
-__all__ = ["chat", "evaluation_lines", "print_answer", "questions_from_stdin", "stdout_console"]
+__all__ = [
+    "answer_to",
+    "chat",
+    "evaluation_lines",
+    "print_answer",
+    "questions_from_stdin",
+    "stdout_console",
+]
 
 _PROMPT = "? "
 _NEW = "/new"
@@ -85,7 +93,27 @@ def _print(console: Console, text: Text, *, indent: int = 0) -> None:
         console.file.write(f"{' ' * indent}{text.plain}\n")
 
 
-def chat(retriever: LiveRetriever | LocalRetriever, *, hits: int) -> None:
+def answer_to(
+    retriever: LiveRetriever, question: str, *, hits: int, said: Iterable[Turn] = ()
+) -> Answer:
+    """Answer a question within the bounds that its operators set: `in:`, `after:`, `before:`.
+
+    It may follow on from what was said before, oldest first.
+
+    Raises:
+        QuestionError: an operator can't be followed, or nothing can be asked.
+    """
+    scoped = parse_scope(question, retriever.library)
+    if scoped.problems:
+        raise QuestionError(
+            "; ".join(f"{printable(each.part)}: {each.reason}" for each in scoped.problems)
+        )
+    query = replace(scoped.query, history=tuple(said))
+    (answer,) = retriever.retrieve_many([query], k=hits)
+    return replace(answer, question=question)
+
+
+def chat(retriever: LiveRetriever, *, hits: int) -> None:
     """Answer questions until the end of input; questions from a pipe are shown too.
 
     In a terminal a question may follow on from those before it, until `/new`; those of a pipe have
@@ -109,8 +137,7 @@ def chat(retriever: LiveRetriever | LocalRetriever, *, hits: int) -> None:
             _print(console, Text(texts.CHAT_ANEW, style="dim"))
             continue
         try:
-            query = Query(text=question, history=tuple(said))
-            (answer,) = retriever.retrieve_many([query], k=hits)
+            answer = answer_to(retriever, question, hits=hits, said=said)
             print_answer(console, answer)
         except QuestionError as error:
             _print(console, Text(str(error), style="bold"))

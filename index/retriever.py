@@ -161,6 +161,7 @@ class LocalRetriever:
         return Answer(
             question=query.text,
             query=asked,
+            is_followup=asked != understood.asked,
             verdict=self._thresholds.verdict(sureness) if hits else Verdict.NO_ANSWER,
             confidence=sureness,
             hits=hits,

@@ -138,7 +138,7 @@ class Answer:
 
     `confidence` is the estimated probability, in [0, 1], that the first hit answers.
     `generation` names the index that answered. `query` are the words that were searched: the
-    question, or what it was understood as after the conversation before it.
+    question, or, if `is_followup`, what it was understood as after the conversation before it.
     """
 
     question: str
@@ -148,11 +148,7 @@ class Answer:
     hits: tuple[Hit, ...]
     generation: str
     timings: Timings
-
-    @property
-    def is_followup(self) -> bool:
-        """Whether it took the conversation before the question to understand it."""
-        return self.query != " ".join(self.question.split())
+    is_followup: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

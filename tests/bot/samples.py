@@ -88,6 +88,19 @@ def make_document(number: int = 1, *, title: str = "The Gate", url: str | None =
     )
 
 
+class Titles:
+    """A library of which only the titles are known."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self.documents = documents
+
+    def titled(self, words: str) -> list[Document]:
+        """Return the documents with these words in their titles."""
+        asked = set(words.casefold().split())
+        titles = [set(each.source.title.casefold().split()) for each in self.documents]
+        return [each for each, title in zip(self.documents, titles, strict=True) if asked <= title]
+
+
 class ScriptedRetriever:
     """Gives `answer` to every question, or raises `error`, and remembers what it was asked.
 
@@ -122,6 +135,11 @@ class ScriptedRetriever:
         for query in queries:
             self.queries.append(query)
             yield self.retrieve(query.text, k=k)
+
+    @property
+    def library(self) -> Titles:
+        """The titles of the documents that were put in `listed`."""
+        return Titles([document for document, _ in self.listed])
 
     def documents(self) -> list[tuple[Document, int]]:
         """Return the documents that were put in `listed`."""

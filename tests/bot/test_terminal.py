@@ -20,19 +20,19 @@ from bot.terminal import (
 )
 from index.errors import QuestionError
 from index.evaluation import Evaluation
-from index.queries import Turn
+from index.queries import Query, Scope, Turn
 from index.types import Answer, Source, Span, Verdict
 from tests.bot.samples import TEXT, ScriptedRetriever, make_answer, make_hit
 
 if TYPE_CHECKING:
-    from index.retriever import LocalRetriever
+    from index.live import LiveRetriever
 
 SOURCE_LINE = "  — The Gate · ¶ 2 of 5 · seeds/gate.txt\n"
 
 
 def talk(retriever: ScriptedRetriever, *, hits: int) -> None:
     """Chat with a scripted retriever."""
-    chat(cast("LocalRetriever", retriever), hits=hits)
+    chat(cast("LiveRetriever", retriever), hits=hits)
 
 
 class Terminal(StringIO):
@@ -153,6 +153,20 @@ def test_a_chat_goes_on_after_a_question_it_does_not_take(
     assert capsys.readouterr().out == f"? one\n{said}? two\n{said}"
 
 
+def test_operators_of_a_question_say_where_to_look(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The rest is asked, of what they let in; what can't be followed is said in its place."""
+    retriever = ScriptedRetriever()
+    monkeypatch.setattr(sys, "stdin", StringIO("in:gate was it after:2011-06\nwas it in:cairo\n"))
+    chat(cast("LiveRetriever", retriever), hits=3)
+    scope = Scope(documents=frozenset({"d1"}), after="2011-06")
+    assert retriever.queries == [Query(text="was it", scope=scope)]
+    out = capsys.readouterr().out
+    assert out.startswith(f"? in:gate was it after:2011-06\n{TEXT}\n")
+    assert out.endswith("\nin:cairo: no document has these words in its title\n\n")
+
+
 def test_a_chat_in_a_terminal_greets_and_prompts(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -214,7 +228,11 @@ def test_questions_of_a_pipe_have_nothing_to_do_with_each_other(
 
 def test_how_a_followup_was_understood_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     """So that a person sees what was searched."""
-    answer = replace(make_answer(make_hit(), question="when?"), query="when was the gate open?")
+    answer = replace(
+        make_answer(make_hit(), question="when?"),
+        query="when was the gate open?",
+        is_followup=True,
+    )
     print_answer(stdout_console(), answer)
     assert capsys.readouterr().out.startswith("understood as: when was the gate open?\n")
 
