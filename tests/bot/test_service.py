@@ -87,7 +87,7 @@ async def test_a_lane_goes_on_after_a_fault_of_the_program(
         await user.say("broken")
         await user.say("was it?")
         assert (await user.wait_reply()).text.startswith(SHOWN)
-        rows = service._store.read("SELECT state FROM updates ORDER BY update_id")
+        rows = service.store.read("SELECT state FROM updates ORDER BY update_id")
         assert rows[0] == ("set aside",)
     assert caplog.text.count("could not be handled, set aside") == 1
 
