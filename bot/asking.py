@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.cards.making import card_of
 from bot.cards.rendering import render
+from index.disagreement import differing
 from index.errors import QuestionError
 from index.queries import Query
 
@@ -86,4 +87,4 @@ class Asking:
             # It must not come after the answer, which would take it for the next one's.
             await asyncio.wait([typing], timeout=_TYPING_S)
             typing.cancel()
-        return card_of(answer, incoming, question=question)
+        return card_of(answer, incoming, question=question, differing=differing(answer))

@@ -37,10 +37,15 @@ async def running(
     application = build_application(token=api.token, api_base_url=f"{api.base_url}/")
     try:
         async with application, polls:
-            service = Service(
-                application, drafts, state_dir=state_dir, per_s=1000, chat_per_s=chat_per_s
-            )
             settings = Settings.model_validate({"stale_after_s": stale_after_s})
+            service = Service(
+                application,
+                drafts,
+                state_dir=state_dir,
+                per_s=1000,
+                chat_per_s=chat_per_s,
+                files_dir=settings.seeds_dir,
+            )
             register_handlers(application, desk_of(settings, answering, drafts, service))
             try:
                 await service.resume()

@@ -90,11 +90,20 @@ def make_document(number: int = 1, *, title: str = "The Gate", url: str | None =
 
 
 class ScriptedLibrary:
-    """What can be looked up among some hits; each document has their passages in this order."""
+    """What can be looked up among some hits; each document has their passages in this order.
 
-    def __init__(self, hits: Sequence[Hit], generation: str = "20260101T000000Z-00000000") -> None:
+    `documents` are those with a title to be found by.
+    """
+
+    def __init__(self, hits: Sequence[Hit], documents: Sequence[Document] = ()) -> None:
         self.hits = list(hits)
-        self.generation = generation
+        self.documents = documents
+
+    def titled(self, words: str) -> list[Document]:
+        """Return the documents with these words in their titles."""
+        asked = set(words.casefold().split())
+        titles = [set(each.source.title.casefold().split()) for each in self.documents]
+        return [each for each, title in zip(self.documents, titles, strict=True) if asked <= title]
 
     def place(self, passage_id: str) -> Place | None:
         """Return where a passage stands."""
@@ -131,19 +140,6 @@ class ScriptedLibrary:
         return [each.passage for each in self.hits if each.passage.document_id == of_document]
 
 
-class Titles:
-    """A library of which only the titles are known."""
-
-    def __init__(self, documents: Sequence[Document]) -> None:
-        self.documents = documents
-
-    def titled(self, words: str) -> list[Document]:
-        """Return the documents with these words in their titles."""
-        asked = set(words.casefold().split())
-        titles = [set(each.source.title.casefold().split()) for each in self.documents]
-        return [each for each, title in zip(self.documents, titles, strict=True) if asked <= title]
-
-
 class ScriptedRetriever:
     """Gives `answer` to every question, or raises `error`, and remembers what it was asked.
 
@@ -160,14 +156,7 @@ class ScriptedRetriever:
         self.entered = threading.Event()
         self.gate = threading.Event()
         self.listed = [(make_document(), 5)]
-        self.neighbours: list[Hit] = []
-
-    @property
-    def library(self) -> ScriptedLibrary:
-        """What is in the answer, and `neighbours`."""
-        return ScriptedLibrary(self.neighbours or self.answer.hits)
-
-
+        self.known: list[Hit] | None = None
         self.queries: list[Query] = []
 
     def retrieve(self, question: str, *, k: int) -> Answer:
@@ -188,9 +177,10 @@ class ScriptedRetriever:
             yield self.retrieve(query.text, k=k)
 
     @property
-    def library(self) -> Titles:
-        """The titles of the documents that were put in `listed`."""
-        return Titles([document for document, _ in self.listed])
+    def library(self) -> ScriptedLibrary:
+        """The hits of `known`, or else of the answer, and the documents put in `listed`."""
+        hits = self.answer.hits if self.known is None else self.known
+        return ScriptedLibrary(hits, [document for document, _ in self.listed])
 
     def documents(self) -> list[tuple[Document, int]]:
         """Return the documents that were put in `listed`."""
