@@ -14,6 +14,7 @@ from telegram import BotCommand
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 from telegram.ext import ApplicationBuilder
 
+from bot.alone import alone
 from bot.answering import Answering
 from bot.desk import desk_of
 from bot.drafts import Drafts
@@ -40,6 +41,7 @@ T = TypeVar("T")
 _START_ATTEMPTS = 5
 _MAX_WAIT_S = 10.0
 _CONNECTIONS = 100
+_HANDOVER_S = 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -104,6 +106,13 @@ async def _run(settings: Settings, token: str, answering: Answering) -> None:
         starting = asyncio.create_task(_start(application, settings))
         if not await _first_of(ended.wait(), starting):
             return
+        patience_s = settings.shutdown_s + _HANDOVER_S
+        locking = asyncio.create_task(
+            alone(settings.state_dir, application.bot.id, patience_s=patience_s)
+        )
+        if not await _first_of(ended.wait(), locking):
+            return
+        release = locking.result()
         service = Service(
             application,
             drafts,
@@ -117,6 +126,7 @@ async def _run(settings: Settings, token: str, answering: Answering) -> None:
             await _answer(settings, service, polls, ended)
         finally:
             await service.stop(deadline_s=settings.shutdown_s)
+            release()
     finally:
         await application.shutdown()
         await polls.shutdown()
@@ -135,7 +145,9 @@ async def _answer(
     """
     if settings.health_port is not None:
         await service.show_health(settings.listen_host, settings.health_port)
-    service.resume()
+    resuming = asyncio.create_task(service.resume())
+    if not await _first_of(ended.wait(), resuming):
+        return
     refused = asyncio.create_task(_refused(service))
     if settings.webhook_url is None:
         await _first_of(ended.wait(), refused, service.poll(polls))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from telegram import Update
@@ -12,6 +13,7 @@ from telegram import Update
 from bot.drafts import Draft
 from bot.health import Health
 from bot.inbox import Inbox
+from bot.instead import apology_to
 from bot.interactive import Interactive
 from bot.memory import MEMORIES
 from bot.notices import Notices
@@ -49,6 +51,8 @@ KINDS = (
 # Updates handled at once: most of them wait for the search, and /help must not wait with them.
 _WIDTH = 512
 _MAX_ATTEMPTS = 10  # a start each; one that ends the process every time must not do so for ever
+_SUSPECT_ATTEMPTS = 3
+_ALONE_S = 30.0
 _PRUNE_S = 3600.0
 
 T = TypeVar("T")
@@ -104,15 +108,23 @@ class Service:
         """Have something done as long as updates are taken; it is cancelled first of all."""
         self._beside.append(work)
 
-    def resume(self) -> None:
-        """Take up what was left when the bot ended last."""
+    async def resume(self) -> None:
+        """Take up what was left when the bot ended last.
+
+        What was begun and not finished again and again is taken up first and alone: should it end
+        the process once more, nothing else was begun by then that could be taken for the cause.
+        """
         unfinished = self._inbox.unfinished()
         if unfinished:
             _log.info("%d updates were left unfinished: resuming", len(unfinished))
         self._resumed = {update_id for update_id, _ in unfinished}
-        self.outbox.start()
-        self._lanes.add(unfinished)
         self._run(self.health.watch())
+        self.outbox.start()
+        for update_id in self._inbox.suspects(attempts=_SUSPECT_ATTEMPTS):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_ALONE_S):
+                    await self._handle(update_id)
+        self._lanes.add(self._inbox.unfinished())
         self._run(self._prune())
         for work in self._beside:
             self._run(work())
@@ -175,6 +187,13 @@ class Service:
         return task
 
     async def _handle(self, update_id: int) -> None:
+        try:
+            await self._answer(update_id)
+        except Exception:  # noqa: BLE001 -- whatever it is, its lane must go on
+            _log.exception("update %d could not be handled, set aside", update_id)
+            await self._insist(lambda: self._inbox.set_aside(update_id))
+
+    async def _answer(self, update_id: int) -> None:
         body = await self._insist(lambda: self._begin(update_id))
         if body is None:
             return
@@ -209,12 +228,19 @@ class Service:
         Raises:
             StoreError: the file can't be used now.
         """
-        if update_id in self._resumed:
-            if await self._inbox.begin_again(update_id) > _MAX_ATTEMPTS:
-                _log.error("update %d was never finished, set aside", update_id)
-                await self._inbox.set_aside(update_id)
-            self._resumed.discard(update_id)
-        return self._inbox.body(update_id)
+        body = self._inbox.body(update_id)
+        if body is None or update_id not in self._resumed:
+            return body
+        attempts = await self._inbox.begin_again(update_id)
+        self._resumed.discard(update_id)
+        if attempts <= _MAX_ATTEMPTS:
+            return body
+        _log.error("update %d was never finished, set aside", update_id)
+        apology = apology_to(body)
+        await self._insist(lambda: self._inbox.set_aside(update_id, apology))
+        for message in apology:
+            self.outbox.wake(message.chat_id)
+        return None
 
     async def _insist(self, what: Callable[[], Awaitable[T]]) -> T:
         found = await insist(what, on_failure=lambda e: self.health.inbox_failed(str(e)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
@@ -15,15 +16,24 @@ from bot.citations import also_in, link_to, source_line
 from bot.selection import closest_titles, hits_to_show
 from bot.texts import ENGLISH
 from index.errors import QuestionError, printable
+from index.scoping import parse_scope
 from index.types import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from index.evaluation import Evaluation
-    from index.types import Answer, Hit, Retriever
+    from index.live import LiveRetriever
+    from index.types import Answer, Hit
 
-__all__ = ["chat", "evaluation_lines", "print_answer", "questions_from_stdin", "stdout_console"]
+__all__ = [
+    "answer_to",
+    "chat",
+    "evaluation_lines",
+    "print_answer",
+    "questions_from_stdin",
+    "stdout_console",
+]
 
 _PROMPT = "? "
 _INDENT = 2
@@ -78,7 +88,22 @@ def _print(console: Console, text: Text, *, indent: int = 0) -> None:
         console.file.write(f"{' ' * indent}{text.plain}\n")
 
 
-def chat(retriever: Retriever, *, hits: int) -> None:
+def answer_to(retriever: LiveRetriever, question: str, *, hits: int) -> Answer:
+    """Answer a question within the bounds that its operators set: `in:`, `after:`, `before:`.
+
+    Raises:
+        QuestionError: an operator can't be followed, or nothing can be asked.
+    """
+    scoped = parse_scope(question, retriever.library)
+    if scoped.problems:
+        raise QuestionError(
+            "; ".join(f"{printable(each.part)}: {each.reason}" for each in scoped.problems)
+        )
+    (answer,) = retriever.retrieve_many([scoped.query], k=hits)
+    return replace(answer, question=question)
+
+
+def chat(retriever: LiveRetriever, *, hits: int) -> None:
     """Answer questions until the end of input; questions from a pipe are shown too."""
     console = stdout_console()
     is_piped = not sys.stdin.isatty()
@@ -93,7 +118,7 @@ def chat(retriever: Retriever, *, hits: int) -> None:
         if is_piped:
             _print(console, Text(f"{_PROMPT}{question}"))
         try:
-            print_answer(console, retriever.retrieve(question, k=hits))
+            print_answer(console, answer_to(retriever, question, hits=hits))
         except QuestionError as error:
             _print(console, Text(str(error), style="bold"))
         _print(console, Text())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
-from bot.cards.windows import Cuts, utf16_units, window
+from bot.cards.windows import cuts_of, utf16_units, window
 from index.types import Span
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _part(text: str, units: int, *, is_end: bool) -> Span:
 def _with_bold(text: str, shown: Span, highlight: Span) -> Iterator[str | Markup]:
     bold = highlight
     if highlight.start < highlight.end:
-        bold = Cuts(text).around(highlight)
+        bold = cuts_of(text).around(highlight)
     start, end = max(bold.start, shown.start), min(bold.end, shown.end)
     if start >= end:
         yield from (text[slice(*shown)], "", "")

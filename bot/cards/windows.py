@@ -7,12 +7,14 @@ points, which are never more.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from functools import lru_cache
+from itertools import accumulate
 
 import regex
 
 from index.types import Span
 
-__all__ = ["Cuts", "clipped", "parts_of", "utf16_units", "window"]
+__all__ = ["Cuts", "clipped", "cuts_of", "parts_of", "utf16_units", "window"]
 
 _CHARACTER = regex.compile(r"\X")  # extended grapheme clusters (Unicode Standard Annex 29)
 _MAX_CHARACTER_CHARS = 32  # one of more code points is a prank, and may be cut
@@ -36,9 +38,8 @@ class Cuts:
                 match.start() + _MAX_CHARACTER_CHARS, match.end(), _MAX_CHARACTER_CHARS
             )
             self._places.append(match.end())
-        self._units = [0]
-        for start, end in zip(self._places, self._places[1:], strict=False):
-            self._units.append(self._units[-1] + utf16_units(text[start:end]))
+        units_before = [0, *accumulate(1 if character <= "\uffff" else 2 for character in text)]
+        self._units = [units_before[at] for at in self._places]
 
     def around(self, span: Span) -> Span:
         """Return any span grown to whole characters."""
@@ -86,14 +87,20 @@ class Cuts:
         return self._text[self._places[at] : self._places[at + 1]].isspace()
 
 
-def window(text: str, highlight: Span, units: int, cuts: Cuts | None = None) -> Span:
+@lru_cache(maxsize=8)
+def cuts_of(text: str) -> Cuts:
+    """Return where a text may be cut; for a long one that takes a while, so it is remembered."""
+    return Cuts(text)
+
+
+def window(text: str, highlight: Span, units: int) -> Span:
     """Return the part of a text to show: all of it, or whole words around the highlight.
 
     The highlight is always within it, unless that alone is too long; then its beginning is.
     """
     if utf16_units(text) <= units:
         return Span(0, len(text))
-    cuts = cuts or Cuts(text)
+    cuts = cuts_of(text)
     shown = cuts.around(highlight)
     spare = units - cuts.units(shown)
     if spare <= 0:
@@ -112,8 +119,8 @@ def parts_of(text: str, highlight: Span, units: int) -> tuple[list[Span], int]:
     That is the one around the highlight; from there they go on to both ends. All of the text that
     is not white space is in one of them.
     """
-    cuts = Cuts(text)
-    first = window(text, highlight, units, cuts)
+    cuts = cuts_of(text)
+    first = window(text, highlight, units)
     before, after = [], []
     end, start = first
     while end > 0:
@@ -134,7 +141,7 @@ def clipped(text: str, units: int) -> str:
     line = " ".join(text.split())
     if utf16_units(line) <= units:
         return line
-    return line[: Cuts(line).end_within(0, units - 1)].rstrip() + _OMITTED
+    return line[: cuts_of(line).end_within(0, units - 1)].rstrip() + _OMITTED
 
 
 def _blank(text: str, span: Span) -> bool:

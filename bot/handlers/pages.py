@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.handlers import AnyApplication
     from bot.memory.cards import Card
 
-__all__ = ["Pages"]
+__all__ = ["Pages", "changed_by"]
 
 _PRESS = re.compile(r"(go|cx|op|cl|re|doc):([A-Za-z0-9_-]{10})((?::[0-9]{1,4}){0,2})")
 _MAX_CONTEXT = 20
@@ -47,19 +47,16 @@ class Pages:
         match = _PRESS.fullmatch(query.data or "") if query is not None else None
         if query is None or incoming is None or match is None:
             return
-        verb, card_id, state = match.groups()
+        verb, card_id, _ = match.groups()
         card = self._desk.cards.get(card_id)
         if card is None or not self._stands_there(card, incoming):
             await self._toast(query, incoming.texts("card-gone"))
         elif card.asker_id not in {None, incoming.user_id}:
             await self._toast(query, incoming.texts("not-yours"))
         else:
-            numbers = [int(number) for number in state.split(":")[1:]]
-            await self._do(query, incoming, card, verb, numbers)
+            await self._do(query, incoming, card, verb)
 
-    async def _do(
-        self, query: CallbackQuery, incoming: Incoming, card: Card, verb: str, state: list[int]
-    ) -> None:
+    async def _do(self, query: CallbackQuery, incoming: Incoming, card: Card, verb: str) -> None:
         texts = texts_for(card.language)
         if verb == "re":
             await self._toast(query)
@@ -68,7 +65,7 @@ class Pages:
             await self._hand_over(query, incoming, card)
         else:
             await self._toast(query)
-            changed = _changed(card, verb, state)
+            changed = changed_by(card, query.data or "")
             if changed != card:
                 message_id = incoming.message_id
                 self._asking.show(incoming, changed, texts, message_id=message_id)
@@ -98,11 +95,13 @@ class Pages:
         await self._desk.interactive.answer_press(query.id, **shown)
 
 
-def _changed(card: Card, verb: str, state: list[int]) -> Card:
-    """Return the card as a button leads to it; a state that it can't be in leaves it as it is."""
+def changed_by(card: Card, data: str) -> Card:
+    """Return the card as a button leads to it; by a state that it can't be in, as it is."""
+    match = _PRESS.fullmatch(data)
+    verb, _, numbers = match.groups() if match else ("", "", "")
     if verb == "cl":
         return replace(card, lists_titles=True)
-    at, *rest = state or [-1]
+    at, *rest = [int(number) for number in numbers.split(":")[1:]] or [-1]
     if not 0 <= at < len(card.pages):
         return card
     page = replace(card, at=at, before=0, after=0, part=None)

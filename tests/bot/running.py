@@ -45,7 +45,7 @@ async def running(
             settings = Settings.model_validate({"stale_after_s": stale_after_s} | others)
             register_handlers(application, desk_of(settings, answering, drafts, service))
             try:
-                service.resume()
+                await service.resume()
                 service.poll(polls)
                 yield service
             finally:

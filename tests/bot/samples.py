@@ -92,11 +92,23 @@ def make_document(number: int = 1, *, title: str = "The Gate", url: str | None =
 
 
 class ScriptedLibrary:
-    """What can be looked up among some hits; each document has their passages in this order."""
+    """What can be looked up among some hits; each document has their passages in this order.
 
-    def __init__(self, hits: Sequence[Hit], generation: str = "20260101T000000Z-00000000") -> None:
+    `documents` are those with a title to be found by.
+    """
+
+    def __init__(
+        self, hits: Sequence[Hit], documents: Sequence[Document] = (), generation: str = ""
+    ) -> None:
         self.hits = list(hits)
+        self.documents = documents
         self.generation = generation
+
+    def titled(self, words: str) -> list[Document]:
+        """Return the documents with these words in their titles."""
+        asked = set(words.casefold().split())
+        titles = [set(each.source.title.casefold().split()) for each in self.documents]
+        return [each for each, title in zip(self.documents, titles, strict=True) if asked <= title]
 
     def place(self, passage_id: str) -> Place | None:
         """Return where a passage stands."""
@@ -149,12 +161,8 @@ class ScriptedRetriever:
         self.entered = threading.Event()
         self.gate = threading.Event()
         self.listed = [(make_document(), 5)]
-        self.neighbours: list[Hit] = []
-
-    @property
-    def library(self) -> ScriptedLibrary:
-        """What is in the answer, and `neighbours`."""
-        return ScriptedLibrary(self.neighbours or self.answer.hits)
+        self.known: list[Hit] | None = None
+        self.queries: list[Query] = []
 
     def retrieve(self, question: str, *, k: int) -> Answer:
         """Return the answer, whatever the question."""
@@ -170,11 +178,19 @@ class ScriptedRetriever:
     def retrieve_many(self, queries: Sequence[Query], *, k: int) -> Iterator[Answer]:
         """Return the answer for each question, one after another."""
         for query in queries:
+            self.queries.append(query)
             yield self.retrieve(query.text, k=k)
 
     def vectors(self, questions: Sequence[str]) -> Vectors:
         """Return vectors by which questions of the same words are alike."""
         return FakeEncoder().encode_queries(questions)
+
+    @property
+    def library(self) -> ScriptedLibrary:
+        """The hits of `known`, or else of the answer, and the documents put in `listed`."""
+        hits = self.answer.hits if self.known is None else self.known
+        documents = [document for document, _ in self.listed]
+        return ScriptedLibrary(hits, documents, self.answer.generation)
 
     def documents(self) -> list[tuple[Document, int]]:
         """Return the documents that were put in `listed`."""

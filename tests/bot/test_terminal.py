@@ -4,6 +4,7 @@ import builtins
 import re
 import sys
 from io import StringIO
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from rich.console import Console
@@ -17,8 +18,12 @@ from bot.terminal import (
 )
 from index.errors import QuestionError
 from index.evaluation import Evaluation
+from index.queries import Query, Scope
 from index.types import Answer, Source, Span, Verdict
 from tests.bot.samples import TEXT, ScriptedRetriever, make_answer, make_hit
+
+if TYPE_CHECKING:
+    from index.live import LiveRetriever
 
 SOURCE_LINE = "  — The Gate · ¶ 2 of 5 · seeds/gate.txt\n"
 
@@ -121,7 +126,7 @@ def test_a_chat_answers_each_question_of_a_pipe(
     """Each question is shown, answered and followed by a blank line; blank ones are not asked."""
     retriever = ScriptedRetriever()
     monkeypatch.setattr(sys, "stdin", StringIO("  one \n\n \ntwo [b]"))
-    chat(retriever, hits=4)
+    chat(cast("LiveRetriever", retriever), hits=4)
     assert capsys.readouterr() == (
         f"? one\n{TEXT}\n{SOURCE_LINE}\n? two [b]\n{TEXT}\n{SOURCE_LINE}\n",
         "",
@@ -136,9 +141,23 @@ def test_a_chat_goes_on_after_a_question_it_does_not_take(
     retriever = ScriptedRetriever()
     retriever.error = QuestionError("the question is over 4096 characters long")
     monkeypatch.setattr(sys, "stdin", StringIO("one\ntwo\n"))
-    chat(retriever, hits=3)
+    chat(cast("LiveRetriever", retriever), hits=3)
     said = "the question is over 4096 characters long\n\n"
     assert capsys.readouterr().out == f"? one\n{said}? two\n{said}"
+
+
+def test_operators_of_a_question_say_where_to_look(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The rest is asked, of what they let in; what can't be followed is said in its place."""
+    retriever = ScriptedRetriever()
+    monkeypatch.setattr(sys, "stdin", StringIO("in:gate was it after:2011-06\nwas it in:cairo\n"))
+    chat(cast("LiveRetriever", retriever), hits=3)
+    scope = Scope(documents=frozenset({"d1"}), after="2011-06")
+    assert retriever.queries == [Query(text="was it", scope=scope)]
+    out = capsys.readouterr().out
+    assert out.startswith(f"? in:gate was it after:2011-06\n{TEXT}\n")
+    assert out.endswith("\nin:cairo: no document has these words in its title\n\n")
 
 
 def test_a_chat_in_a_terminal_greets_and_prompts(
@@ -157,7 +176,7 @@ def test_a_chat_in_a_terminal_greets_and_prompts(
 
     monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setattr(builtins, "input", type_in)
-    chat(ScriptedRetriever(), hits=3)
+    chat(cast("LiveRetriever", ScriptedRetriever()), hits=3)
     assert capsys.readouterr().out == f"Ask a question. Ctrl-D ends.\n{TEXT}\n{SOURCE_LINE}\n"
     assert prompts == ["? ", "? "]
 
@@ -172,7 +191,7 @@ def test_ctrl_c_ends_a_chat_quietly(
 
     monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setattr(builtins, "input", interrupt)
-    chat(ScriptedRetriever(), hits=3)
+    chat(cast("LiveRetriever", ScriptedRetriever()), hits=3)
     assert capsys.readouterr() == ("Ask a question. Ctrl-D ends.\n", "")
 
 
