@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.cards.making import card_of
 from bot.cards.rendering import render
 from bot.memory.asked import Asked
+from index.disagreement import differing
 from index.errors import QuestionError
 from index.queries import Query
 
@@ -96,7 +97,7 @@ class Asking:
             # It must not come after the answer, which would take it for the next one's.
             await asyncio.wait([typing], timeout=_TYPING_S)
             typing.cancel()
-        return card_of(answer, incoming, question=question)
+        return card_of(answer, incoming, question=question, differing=differing(answer))
 
     def _note(self, incoming: Incoming, answer: Answer, *, ms: float) -> None:
         """Keep what was asked and how it went; only where a setting says so it is logged, too."""

@@ -11,6 +11,7 @@ from telegram.ext import CallbackQueryHandler, ContextTypes
 from bot.cards.windows import clipped
 from bot.incoming import Incoming
 from bot.memory.votes import Quoted, Vote, Votes
+from bot.presses import exactly
 from index.types import Verdict
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Feedback:
 
     def register(self, application: AnyApplication) -> None:
         """Add the handler."""
-        application.add_handler(CallbackQueryHandler(self.press, pattern=_PRESS))
+        application.add_handler(CallbackQueryHandler(self.press, pattern=exactly(_PRESS)))
 
     async def press(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Count a vote, or what somebody who voted says was right."""

@@ -10,6 +10,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes, fil
 from bot.incoming import Incoming
 from bot.kept import KEPT
 from bot.memory import MEMORIES
+from bot.presses import exactly
 
 if TYPE_CHECKING:
     import sqlite3
@@ -36,7 +37,7 @@ class Privacy:
         new = filters.UpdateType.MESSAGE
         application.add_handler(CommandHandler("privacy", self.privacy, filters=new))
         application.add_handler(CommandHandler("forget", self.ask, filters=new))
-        application.add_handler(CallbackQueryHandler(self.forget, pattern=_PRESS))
+        application.add_handler(CallbackQueryHandler(self.forget, pattern=exactly(_PRESS)))
 
     async def privacy(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Say what is kept, and for how long."""

@@ -10,6 +10,7 @@ from telegram.ext import CallbackQueryHandler, ContextTypes
 from bot.announcing import Announcer
 from bot.incoming import Incoming
 from bot.memory.waiting import MOST_PER_PERSON, Waiting, WaitingFor
+from bot.presses import exactly
 from index.types import Verdict
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Telling:
     def register(self, application: AnyApplication) -> None:
         """Add the handler, and have whoever waits be told."""
         self._desk.beside(Announcer(self._desk).run)
-        application.add_handler(CallbackQueryHandler(self.press, pattern=_PRESS))
+        application.add_handler(CallbackQueryHandler(self.press, pattern=exactly(_PRESS)))
 
     async def press(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Note it once, however often it is pressed; so many questions a person, no more."""

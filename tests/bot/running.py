@@ -6,8 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from bot.answering import Answering
-from bot.app import build_application
-from bot.desk import desk_of
+from bot.app import build_application, desk_of
 from bot.drafts import Drafts
 from bot.handlers import register_handlers
 from bot.http import AiohttpRequest
@@ -39,10 +38,15 @@ async def running(
     application = build_application(token=api.token, api_base_url=f"{api.base_url}/")
     try:
         async with application, polls:
-            service = Service(
-                application, drafts, state_dir=state_dir, per_s=1000, chat_per_s=chat_per_s
-            )
             settings = Settings.model_validate({"stale_after_s": stale_after_s} | others)
+            service = Service(
+                application,
+                drafts,
+                state_dir=state_dir,
+                per_s=1000,
+                chat_per_s=chat_per_s,
+                files_dir=settings.seeds_dir,
+            )
             register_handlers(application, desk_of(settings, answering, drafts, service))
             try:
                 await service.resume()
