@@ -188,7 +188,7 @@ class ScriptedRetriever:
     def library(self) -> ScriptedLibrary:
         """The hits of `known`, or else of the answer, and the documents put in `listed`."""
         hits = self.answer.hits if self.known is None else self.known
-        return ScriptedLibrary(hits, self.listed)
+        return ScriptedLibrary(hits, self.listed, self.answer.generation)
 
     def retrieve(self, question: str, *, k: int) -> Answer:
         """Return the answer, whatever the question."""
