@@ -50,7 +50,8 @@ passages = { $count ->
 
 no-token = لم يُضبط TELEGRAM_BOT_TOKEN، فهذه محادثة في الطرفية.
 loading = تحميل النموذج
-chat-greeting = اطرح سؤالًا. Ctrl-D للإنهاء.
+chat-greeting = اطرح سؤالًا. ‏/new ينسى ما قيل من قبل، وCtrl-D للإنهاء.
+chat-anew = نسيت ما قيل. السؤال التالي قائم بذاته.
 
 ## Cards
 

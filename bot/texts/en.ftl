@@ -43,7 +43,8 @@ passages = { $count ->
 
 no-token = TELEGRAM_BOT_TOKEN is not set, so this is a chat in the terminal.
 loading = Loading the model
-chat-greeting = Ask a question. Ctrl-D ends.
+chat-greeting = Ask a question. /new forgets what was said before, Ctrl-D ends.
+chat-anew = Forgotten. The next question stands alone.
 
 ## Cards
 

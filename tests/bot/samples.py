@@ -73,6 +73,7 @@ def make_answer(
     """Return an answer with these hits."""
     return Answer(
         question=question,
+        query=question,
         verdict=verdict,
         confidence=confidence,
         hits=hits,
@@ -155,13 +156,13 @@ class ScriptedRetriever:
         self.answer = answer or make_answer(make_hit())
         self.error: Exception | None = None
         self.questions: list[str] = []
+        self.queries: list[Query] = []
         self.limits: list[int] = []
         self.is_warm = False
         self.slow = ""
         self.entered = threading.Event()
         self.gate = threading.Event()
         self.neighbours: list[Hit] = []
-        self.queries: list[Query] = []
 
     @property
     def library(self) -> ScriptedLibrary:
