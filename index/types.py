@@ -24,6 +24,8 @@ __all__ = [
     "Retriever",
     "Source",
     "Span",
+    "Stage",
+    "StageProgress",
     "Timings",
     "Vectors",
     "Verdict",
@@ -36,6 +38,18 @@ Vectors: TypeAlias = "NDArray[np.float32]"
 
 Progress: TypeAlias = "Callable[[int, int], None]"
 """Called as long work goes on, with the number of units done and of all."""
+
+
+class Stage(StrEnum):
+    """What a build is at, in this order; its units are files, passages and golden questions."""
+
+    READING = "reading"
+    ENCODING = "encoding"
+    JUDGING = "judging"
+
+
+StageProgress: TypeAlias = "Callable[[Stage, int, int], None]"
+"""Called as a build goes on, with its stage and the number of units done and of all."""
 
 
 class Span(NamedTuple):

@@ -50,8 +50,8 @@ passages = { $count ->
 
 no-token = لم يُضبط TELEGRAM_BOT_TOKEN، فهذه محادثة في الطرفية.
 loading = تحميل النموذج
-chat-greeting = اطرح سؤالًا. ‏/new ينسى ما قيل من قبل، وCtrl-D للإنهاء.
-chat-anew = نسيت ما قيل. السؤال التالي قائم بذاته.
+chat-greeting = اطرح سؤالًا. الأمر /new ينسى ما قيل من قبل، وCtrl-D للإنهاء.
+chat-anew = نُسي ما سبق. السؤال التالي قائم بذاته.
 
 ## Cards
 
@@ -125,6 +125,12 @@ stats-slow = { $ms } م.ث – { $question }
 stats-unanswered = ما لم يكن له جواب، والأسئلة المتشابهة معًا:
 stats-group = { $count } × { $question }
 
+## Source documents
+
+original-open = فتح الوثيقة
+original-gone = هذه الوثيقة لم تعد موجودة.
+original-changed = تغيّرت هذه الوثيقة بعد أن قرأتها. أعد السؤال بعد قليل من فضلك.
+original-too-large = هذه الوثيقة أكبر من أن تُرسل هنا.
 ## Finding: sources, links, inline mode, limits, conversations, claims
 
 sources-page = الصفحة { $page } من { $pages }

@@ -109,6 +109,12 @@ stats-slow = { $ms } ms – { $question }
 stats-unanswered = What had no answer, alike questions together:
 stats-group = { $count } × { $question }
 
+## Source documents
+
+original-open = Open the document
+original-gone = This document is no longer there.
+original-changed = This document has changed since I read it. Please ask again in a while.
+original-too-large = This document is too large to be sent here.
 ## Finding: sources, links, inline mode, limits, conversations, claims
 
 sources-page = Page { $page } of { $pages }
