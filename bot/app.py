@@ -16,14 +16,12 @@ from telegram.ext import ApplicationBuilder
 
 from bot.alone import alone
 from bot.answering import Answering
-from bot.desk import Desk
+from bot.desk import desk_of
 from bot.drafts import Drafts
 from bot.errors import FloodError, TelegramUnavailableError, TokenRefusedError
 from bot.handlers import COMMANDS, register_handlers
 from bot.http import AiohttpRequest
 from bot.logs import configure_logging
-from bot.memory.cards import Cards
-from bot.replies import Replies
 from bot.service import KINDS, Service
 from bot.texts import ENGLISH, LANGUAGES, texts_for
 from index.errors import ConfigurationError
@@ -83,22 +81,6 @@ def build_application(*, token: str, api_base_url: str) -> AnyApplication:
         .get_updates_request(AiohttpRequest(connections=2))
         .updater(None)
         .build()
-    )
-
-
-def desk_of(settings: Settings, answering: Answering, drafts: Drafts, service: Service) -> Desk:
-    """Return what the handlers work with."""
-    return Desk(
-        bot_id=service.bot_id,
-        me=service.bot_username,
-        settings=settings,
-        answering=answering,
-        drafts=drafts,
-        replies=Replies(drafts),
-        interactive=service.interactive,
-        store=service.store,
-        sent=service.sent,
-        cards=Cards(service.store, service.bot_id),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot import upkeep
+from bot.feedback import feedback
 from bot.flags import AsJson, Seeds, State  # noqa: TC001 - typer reads the annotations
 
 # Modules that cost time to import (settings, numpy, FAISS, Telegram) are imported by the command
@@ -218,3 +219,4 @@ app.command()(upkeep.build)
 app.command()(upkeep.watch)
 app.command()(upkeep.rollback)
 app.command()(upkeep.status)
+app.add_typer(feedback, name="feedback")

@@ -5,17 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.access import Access
+from bot.memory.cards import Cards
+from bot.memory.invites import Invites
+from bot.memory.linked import Linked
+from bot.memory.turns import Turns
+from bot.memory.uses import Uses
+from bot.quotas import Quotas
+from bot.replies import Replies
+
 if TYPE_CHECKING:
     from bot.answering import Answering
     from bot.drafts import Drafts
     from bot.interactive import Interactive
-    from bot.memory.cards import Cards
-    from bot.replies import Replies
     from bot.sent import Sent
+    from bot.service import Service
     from bot.settings import Settings
     from bot.store import Store
 
-__all__ = ["Desk"]
+__all__ = ["Desk", "desk_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +31,9 @@ class Desk:
     """One bot's services, for its handlers.
 
     `replies` and `drafts` write what an update leads to, `interactive` answers at once whoever
-    waits at the screen; `store` is the bot's own file, and `sent` finds messages again. `me` is
-    the bot's username.
+    waits at the screen; `store` is the bot's own file, and `sent` finds messages again.
+    `access` knows who may ask, `invites` who was let in, `quotas` how much. `me` is the bot's
+    username.
     """
 
     bot_id: int
@@ -37,3 +46,33 @@ class Desk:
     store: Store
     sent: Sent
     cards: Cards
+    linked: Linked
+    turns: Turns
+    access: Access
+    invites: Invites
+    quotas: Quotas
+
+
+def desk_of(settings: Settings, answering: Answering, drafts: Drafts, service: Service) -> Desk:
+    """Return what the handlers work with."""
+    store, replies = service.store, Replies(drafts)
+    invites = Invites(store, service.bot_id)
+    access = Access(settings, invites)
+    uses = Uses(store, service.bot_id)
+    return Desk(
+        bot_id=service.bot_id,
+        me=service.bot_username,
+        settings=settings,
+        answering=answering,
+        drafts=drafts,
+        replies=replies,
+        interactive=service.interactive,
+        store=store,
+        sent=service.sent,
+        cards=Cards(store, service.bot_id),
+        linked=Linked(store, service.bot_id),
+        turns=Turns(store, service.bot_id),
+        access=access,
+        invites=invites,
+        quotas=Quotas(settings, access, uses, drafts, replies),
+    )

@@ -2,7 +2,8 @@
 
 VerbatimError
 ├── TelegramUnavailableError  the Bot API server can't be reached, or refuses to start the bot
-└── TokenRefusedError         Telegram does not know the token, or knows it no more
+├── TokenRefusedError         Telegram does not know the token, or knows it no more
+└── InvitationGoneError       an invitation was used up by another, or has run out
 
 TelegramError (python-telegram-bot's)
 ├── FloodError                429: nothing to this chat for `retry_after_s`
@@ -21,6 +22,7 @@ from index.errors import VerbatimError
 
 __all__ = [
     "FloodError",
+    "InvitationGoneError",
     "NotSentError",
     "ServerFailedError",
     "TelegramUnavailableError",
@@ -41,6 +43,13 @@ class TokenRefusedError(VerbatimError):
         super().__init__(
             "Telegram refuses TELEGRAM_BOT_TOKEN: ask @BotFather for the bot's current token"
         )
+
+
+class InvitationGoneError(VerbatimError):
+    """An invitation lets nobody in any more."""
+
+    def __init__(self) -> None:
+        super().__init__("the invitation is used up, or has run out")
 
 
 class FloodError(TelegramError):

@@ -11,6 +11,8 @@ import logging
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bot.retention import HANDLED_S
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping, Sequence
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Inbox", "Received"]
 
-KEPT_S = 2 * 86_400.0  # Telegram repeats an update for a day at most
 _INTEGERS = range(-(2**63), 2**63)  # SQLite's
 _IDS = range(-(2**53), 2**53)  # of chats and people: at most 52 bits
 _PRESSES, _INLINE = 2**54, 2**55
@@ -151,7 +152,7 @@ class Inbox:
 
     async def prune(self) -> None:
         """Forget what was handled long ago."""
-        before = time.time() - KEPT_S
+        before = time.time() - HANDLED_S
         await self._store.write(
             lambda connection: connection.execute(
                 "DELETE FROM updates WHERE state != 'waiting' AND changed_at < ?", (before,)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.retention import SENT_S
+
 if TYPE_CHECKING:
     import sqlite3
 
     from bot.store import Store
 
 __all__ = ["Sent", "SentMessage"]
-
-KEPT_S = 90 * 86_400.0  # who presses a button under an older answer is told that it is gone
 
 
 class SentMessage(NamedTuple):
@@ -74,7 +74,7 @@ class Sent:
         Raises:
             StoreError: the file can't be written.
         """
-        before = time.time() - KEPT_S
+        before = time.time() - SENT_S
         await self._store.write(
             lambda connection: connection.execute("DELETE FROM sent WHERE at < ?", (before,))
         )

@@ -7,10 +7,17 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.encoder import DEFAULT_ENCODER
 from index.errors import ConfigurationError
@@ -18,7 +25,12 @@ from index.errors import ConfigurationError
 __all__ = ["Settings"]
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+_USER_ID = re.compile(r"[1-9][0-9]{0,15}")  # at most 52 bits
+_ANY_ID = re.compile(r"-?[1-9][0-9]{0,15}")
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+_QUOTA = r"^[1-9]\d{0,5}/(minute|hour|day)$"
+
+Ids = Annotated[tuple[int, ...], NoDecode]  # "1,2": people write no JSON
 
 
 class Settings(BaseSettings):
@@ -77,6 +89,23 @@ class Settings(BaseSettings):
     watch_quiet_s: float = Field(
         1.0, gt=0, le=60, description="Seconds without a change before a changed folder is built"
     )
+    access: Literal["open", "allowlist", "invite"] = Field(
+        "open", description="Who may ask: open (all), allowlist, or invite (and who was invited)"
+    )
+    allowed_users: Ids = Field(
+        (), description="Ids of the people who may ask anywhere, parted by commas"
+    )
+    allowed_chats: Ids = Field((), description="Ids of the groups in which everybody may ask")
+    admin_ids: Ids = Field(
+        (),
+        description="Ids of those who run it; they may also rebuild, roll back, add documents",
+    )
+    quota_per_user: str | None = Field(
+        None, pattern=_QUOTA, description="Questions of one person: `20/hour`, `/minute`, `/day`"
+    )
+    quota_per_chat: str | None = Field(
+        None, pattern=_QUOTA, description="Questions of one group, of all its people together"
+    )
     stale_after_s: int = Field(
         21600, ge=1, description="Questions older than this (seconds) get an apology, no answer"
     )
@@ -109,6 +138,9 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="How much the bot logs: DEBUG, INFO, WARNING or ERROR"
     )
+    log_questions: bool = Field(
+        default=False, description="Whether questions are logged, at INFO; think of whoever asks"
+    )
 
     @field_validator("telegram_bot_token")
     @classmethod
@@ -116,6 +148,20 @@ class Settings(BaseSettings):
         if token is not None and not _TOKEN.fullmatch(token.get_secret_value()):
             raise ValueError("should look like 123456789:AAE..., as @BotFather gives it")
         return token
+
+    @field_validator("allowed_users", "allowed_chats", "admin_ids", mode="before")
+    @classmethod
+    def _are_ids(cls, ids: object, info: ValidationInfo) -> object:
+        if not isinstance(ids, str):
+            return ids
+        # A group's id, which is negative, among people's would stand for all of its members.
+        form, example = _ANY_ID, "12345678,-1001234567890"
+        if info.field_name != "allowed_chats":
+            form, example = _USER_ID, "12345678,23456789"
+        given = [each.strip() for each in ids.split(",") if each.strip()]
+        if not all(form.fullmatch(each) for each in given):
+            raise ValueError(f"should be ids parted by commas, like {example}")
+        return tuple(map(int, given))
 
     @field_validator("webhook_secret")
     @classmethod

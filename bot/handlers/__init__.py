@@ -12,9 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from telegram import Update
 
 from bot.handlers.basics import Basics
+from bot.handlers.gate import Gate
+from bot.handlers.inline_quota import InlineQuota
+from bot.handlers.inviting import Inviting
+from bot.handlers.links import Links
 from bot.handlers.pages import Pages
 from bot.handlers.questions import Questions
 from bot.handlers.sources import Sources
+from bot.handlers.stats import Stats
 from bot.incoming import Incoming
 
 if TYPE_CHECKING:
@@ -29,7 +34,7 @@ __all__ = ["COMMANDS", "register_handlers"]
 COMMANDS = ("ask", "sources", "help")
 """The command menu, in its order; what each does is the text `command-<name>`."""
 
-_FEATURES = (Pages, Questions, Sources, Basics)
+_FEATURES = (Gate, InlineQuota, Pages, Inviting, Stats, Questions, Sources, Links, Basics)
 
 _log = logging.getLogger(__name__)
 

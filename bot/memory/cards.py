@@ -8,7 +8,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.sent import KEPT_S, Sent, SentMessage
+from bot.retention import SENT_S
+from bot.sent import Sent, SentMessage
 from index.types import Span, Verdict
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ class Cards:
 
     def prune_within(self, connection: sqlite3.Connection) -> None:
         """Forget the cards that nobody has touched for as long as messages are known."""
-        connection.execute("DELETE FROM cards WHERE changed_at < ?", (time.time() - KEPT_S,))
+        connection.execute("DELETE FROM cards WHERE changed_at < ?", (time.time() - SENT_S,))
 
     def _one(self, where: str, *values: object) -> Card | None:
         rows = self._store.read(

@@ -11,7 +11,7 @@ help =
     اكتب سؤالك فحسب. أبحث عن الفقرات التي تجيب عنه أفضل إجابة وأقتبسها حرفيًا؛ الجملة التي تجيب مكتوبة بخط عريض، وتحت كل اقتباس مصدره. لا أكتب إجابة من عندي أبدًا: إن لم تكن الإجابة في الوثائق قلت ذلك.
 
     /ask مع السؤال – الشيء نفسه في المجموعات
-    /sources – الوثائق التي أجيب منها
+    /sources – الوثائق التي أجيب منها؛ /source 3 يفتح الثالثة
 ask-usage = اكتب سؤالك بعد الأمر هكذا: /ask من أرسل تقريرًا من بيروت
 only-text = لا أقرأ إلا النصوص. اكتب لي سؤالك بالكلمات من فضلك.
 unknown-command = لا أعرف هذا الأمر. الأمر /help يشرح ما أستطيع فعله.
@@ -50,7 +50,8 @@ passages = { $count ->
 
 no-token = لم يُضبط TELEGRAM_BOT_TOKEN، فهذه محادثة في الطرفية.
 loading = تحميل النموذج
-chat-greeting = اطرح سؤالًا. Ctrl-D للإنهاء.
+chat-greeting = اطرح سؤالًا. الأمر /new ينسى ما قيل من قبل، وCtrl-D للإنهاء.
+chat-anew = نُسي ما سبق. السؤال التالي قائم بذاته.
 
 ## Cards
 
@@ -73,3 +74,78 @@ passage-gone = لم تعد هذه الفقرة في الوثائق.
 card-gone = هذه الإجابة أقدم من أن تعمل أزرارها. اسأل من جديد من فضلك.
 not-yours = هذه الإجابة لمن طرح السؤال. يمكنك أن تسأل بنفسك بالأمر /ask.
 document-sent = سبق أن أرسلتها في هذه المحادثة.
+
+## Who may ask
+
+stranger = عذرًا، لا أجيب إلا من أعرفهم. إن كنت تعرف من يدير هذا البوت فأعطه رقمك: { $id }
+stranger-button = هذا البوت لا يجيب إلا من يعرفهم
+stranger-press = عذرًا، لا أجيب إلا من أعرفهم.
+invited = أهلًا بك، صار بإمكانك أن تسأل.
+invitation-gone = استُنفدت هذه الدعوة أو انتهت مدتها. اطلب دعوة جديدة؛ رقمك { $id }
+invite-link = { $uses ->
+        [one] هذا الرابط لشخص واحد، ومدته بالأيام { $days }:
+        [two] هذا الرابط لشخصين، ومدته بالأيام { $days }:
+        [few] هذا الرابط لـ { $uses } أشخاص، ومدته بالأيام { $days }:
+        [many] هذا الرابط لـ { $uses } شخصًا، ومدته بالأيام { $days }:
+       *[other] هذا الرابط لـ { $uses } شخص، ومدته بالأيام { $days }:
+    }
+invite-usage = كم شخصًا يُدخل الرابط؟ من 1 إلى { $most }، مثل: /invite 5
+invite-off = لا حاجة هنا إلى دعوة: لم يُضبط ACCESS على invite.
+removed = تم. لن أجيب هذا الشخص بعد الآن.
+remove-usage = اذكر رقمه هكذا: /remove 12345678
+remove-unknown = لم يدخل أحد بهذا الرقم عن طريق دعوة.
+
+## How much
+
+quota-person = بلغت ما يمكن لشخص واحد أن يسأله الآن. عد من فضلك { $when }.
+quota-chat = بلغت هذه المجموعة ما يمكن لها أن تسأله الآن. عودوا من فضلكم { $when }.
+quota-inline = هذا كثير. عد من فضلك { $when }
+in-minutes = { $count ->
+        [one] بعد دقيقة
+        [two] بعد دقيقتين
+        [few] بعد { $count } دقائق
+        [many] بعد { $count } دقيقة
+       *[other] بعد { $count } دقيقة
+    }
+in-hours = { $count ->
+        [one] بعد ساعة
+        [two] بعد ساعتين
+        [few] بعد { $count } ساعات
+        [many] بعد { $count } ساعة
+       *[other] بعد { $count } ساعة
+    }
+
+## For admins
+
+stats-questions = الأسئلة: { $day } خلال 24 ساعة، { $week } خلال 7 أيام، { $month } خلال 30 يومًا
+stats-verdicts = من أسئلة الأيام الثلاثين: { $refused }٪ بلا جواب، و{ $unsure }٪ بجواب غير مؤكد.
+stats-thumbs = التقييمات خلال 30 يومًا: { $up } إيجابًا، { $down } سلبًا
+stats-slowest = الأبطأ:
+stats-slow = { $ms } م.ث – { $question }
+stats-unanswered = ما لم يكن له جواب، والأسئلة المتشابهة معًا:
+stats-group = { $count } × { $question }
+
+## Source documents
+
+original-open = فتح الوثيقة
+original-gone = هذه الوثيقة لم تعد موجودة.
+original-changed = تغيّرت هذه الوثيقة بعد أن قرأتها. أعد السؤال بعد قليل من فضلك.
+original-too-large = هذه الوثيقة أكبر من أن تُرسل هنا.
+## Finding: sources, links, inline mode, limits, conversations, claims
+
+sources-page = الصفحة { $page } من { $pages }
+all-sources = كل المصادر
+source-usage = حدّد الوثيقة برقمها في /sources هكذا: /source 3، أو بكلمات من عنوانها.
+source-several = هناك عدة وثائق في عنوانها «{ $words }»:
+source-number =
+    لا يوجد هذا الرقم: أجيب من { $documents ->
+        [one] وثيقة واحدة.
+        [two] وثيقتين.
+        [few] { $documents } وثائق.
+        [many] { $documents } وثيقة.
+       *[other] { $documents } وثيقة.
+    } الأمر /sources يعرضها.
+title-unknown = لا توجد وثيقة في عنوانها «{ $words }».
+source-gone = لم تعد هذه الوثيقة من مصادري.
+link-gone = لم تعد الفقرة التي يقود إليها هذا الرابط في وثائقي.
+link-gone-closest = لم تعد الفقرة التي يقود إليها هذا الرابط في وثائقي. هذه أقرب فقرة إليها الآن:

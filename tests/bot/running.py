@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from bot.answering import Answering
-from bot.app import build_application, desk_of
+from bot.app import build_application
+from bot.desk import desk_of
 from bot.drafts import Drafts
 from bot.handlers import register_handlers
 from bot.http import AiohttpRequest
@@ -14,9 +15,10 @@ from bot.service import Service
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable, Sequence
     from pathlib import Path
 
+    from bot.desk import Desk
     from index.retriever import LocalRetriever
     from tests.bot.samples import ScriptedRetriever
     from tests.botapi import BotApi
@@ -25,28 +27,35 @@ if TYPE_CHECKING:
 @asynccontextmanager
 async def running(
     api: BotApi,
-    retriever: ScriptedRetriever,
+    retriever: ScriptedRetriever | LocalRetriever,
     state_dir: Path,
     *,
-    stale_after_s: int = 10**9,
     chat_per_s: int = 1000,
+    features: Sequence[Callable[[Desk], Any]] = (),
+    **settings: Any,
 ) -> AsyncIterator[Service]:
-    """Let the bot poll; unless told otherwise it is not paced."""
+    """Let the bot poll; unless told otherwise it is not paced and answers the oldest question.
+
+    `features` are asked before those that the bot has.
+    """
+    given = Settings.model_validate({"state_dir": state_dir, "stale_after_s": 10**9} | settings)
     answering = Answering(cast("LocalRetriever", retriever), hits=3)
     drafts, polls = Drafts(), AiohttpRequest()
     application = build_application(token=api.token, api_base_url=f"{api.base_url}/")
     try:
         async with application, polls:
-            settings = Settings.model_validate({"stale_after_s": stale_after_s})
             service = Service(
                 application,
                 drafts,
                 state_dir=state_dir,
                 per_s=1000,
                 chat_per_s=chat_per_s,
-                files_dir=settings.seeds_dir,
+                files_dir=given.seeds_dir,
             )
-            register_handlers(application, desk_of(settings, answering, drafts, service))
+            desk = desk_of(given, answering, drafts, service)
+            for feature in features:
+                feature(desk).register(application)
+            register_handlers(application, desk)
             try:
                 await service.resume()
                 service.poll(polls)

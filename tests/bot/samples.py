@@ -17,11 +17,13 @@ from index.types import (
     Timings,
     Verdict,
 )
+from tests.fakes import FakeEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from index.queries import Query
+    from index.types import Vectors
 
 TEXT = "It was late. The gate <A> stood open. Nobody came."
 HIGHLIGHT = Span(13, 37)
@@ -71,6 +73,7 @@ def make_answer(
     """Return an answer with these hits."""
     return Answer(
         question=question,
+        query=question,
         verdict=verdict,
         confidence=confidence,
         hits=hits,
@@ -79,38 +82,43 @@ def make_answer(
     )
 
 
-def make_document(number: int = 1, *, title: str = "The Gate", url: str | None = None) -> Document:
-    """Return a document; only its source matters here."""
-    return Document(
-        id=f"d{number}",
-        source=Source(title=title, path=f"seeds/{number}.txt", url=url),
-        text=TEXT,
-        content_hash="0" * 64,
-    )
-
-
 class ScriptedLibrary:
-    """What can be looked up among some hits; each document has their passages in this order.
+    """What can be looked up among some hits; each document has their passages in this order."""
 
-    `documents` are those with a title to be found by.
-    """
-
-    def __init__(self, hits: Sequence[Hit], documents: Sequence[Document] = ()) -> None:
+    def __init__(self, hits: Sequence[Hit], generation: str = "20260101T000000Z-00000000") -> None:
         self.hits = list(hits)
-        self.documents = documents
+        self.generation = generation
+
+    @property
+    def documents(self) -> list[Document]:
+        """Every document of the hits, once."""
+        found = {hit.passage.document_id: hit.source for hit in self.hits}
+        return [
+            Document(id=each, source=source, text=TEXT, content_hash="0" * 64)
+            for each, source in found.items()
+        ]
+
+    def document(self, document_id: str) -> Document | None:
+        """Return a document by its id."""
+        return next((each for each in self.documents if each.id == document_id), None)
 
     def titled(self, words: str) -> list[Document]:
         """Return the documents with these words in their titles."""
         asked = set(words.casefold().split())
-        titles = [set(each.source.title.casefold().split()) for each in self.documents]
-        return [each for each, title in zip(self.documents, titles, strict=True) if asked <= title]
+        return [
+            each for each in self.documents if asked <= set(each.source.title.casefold().split())
+        ]
+
+    def passages_of(self, document_id: str) -> list[Passage]:
+        """Return the passages of a document."""
+        return [each.passage for each in self.hits if each.passage.document_id == document_id]
 
     def place(self, passage_id: str) -> Place | None:
         """Return where a passage stands."""
         hit = self._found(passage_id)
         if hit is None:
             return None
-        beside = self._beside(hit)
+        beside = self.passages_of(hit.passage.document_id)
         return Place(
             passage=hit.passage,
             source=hit.source,
@@ -125,7 +133,9 @@ class ScriptedLibrary:
             return ()
         hit = self._found(passage_id)
         assert hit is not None
-        return self._beside(hit)[max(0, place.index - before) : place.index + after + 1]
+        return self.passages_of(hit.passage.document_id)[
+            max(0, place.index - before) : place.index + after + 1
+        ]
 
     def hit_of(self, passage_id: str, highlight: Span | None = None) -> Hit | None:
         """Return a passage as a hit."""
@@ -134,10 +144,6 @@ class ScriptedLibrary:
 
     def _found(self, passage_id: str) -> Hit | None:
         return next((hit for hit in self.hits if hit.passage.id == passage_id), None)
-
-    def _beside(self, hit: Hit) -> list[Passage]:
-        of_document = hit.passage.document_id
-        return [each.passage for each in self.hits if each.passage.document_id == of_document]
 
 
 class ScriptedRetriever:
@@ -150,14 +156,18 @@ class ScriptedRetriever:
         self.answer = answer or make_answer(make_hit())
         self.error: Exception | None = None
         self.questions: list[str] = []
+        self.queries: list[Query] = []
         self.limits: list[int] = []
         self.is_warm = False
         self.slow = ""
         self.entered = threading.Event()
         self.gate = threading.Event()
-        self.listed = [(make_document(), 5)]
-        self.known: list[Hit] | None = None
-        self.queries: list[Query] = []
+        self.neighbours: list[Hit] = []
+
+    @property
+    def library(self) -> ScriptedLibrary:
+        """What is in the answer, and `neighbours`."""
+        return ScriptedLibrary(self.neighbours or self.answer.hits)
 
     def retrieve(self, question: str, *, k: int) -> Answer:
         """Return the answer, whatever the question."""
@@ -176,15 +186,9 @@ class ScriptedRetriever:
             self.queries.append(query)
             yield self.retrieve(query.text, k=k)
 
-    @property
-    def library(self) -> ScriptedLibrary:
-        """The hits of `known`, or else of the answer, and the documents put in `listed`."""
-        hits = self.answer.hits if self.known is None else self.known
-        return ScriptedLibrary(hits, [document for document, _ in self.listed])
-
-    def documents(self) -> list[tuple[Document, int]]:
-        """Return the documents that were put in `listed`."""
-        return self.listed
+    def vectors(self, questions: Sequence[str]) -> Vectors:
+        """Return vectors by which questions of the same words are alike."""
+        return FakeEncoder().encode_queries(questions)
 
     def warm_up(self) -> None:
         """Remember that it was asked to get ready."""

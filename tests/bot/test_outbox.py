@@ -227,7 +227,7 @@ async def test_tags_are_forgotten_in_time(tmp_path: Path, monkeypatch: pytest.Mo
         await until_sent(made)
         await made.sent.prune()
         assert len(made.sent.tagged("card:1")) == 1
-        monkeypatch.setattr(sent_module, "KEPT_S", -1.0)
+        monkeypatch.setattr(sent_module, "SENT_S", -1.0)
         await made.sent.prune()
         assert made.sent.tagged("card:1") == []
 
@@ -264,7 +264,7 @@ async def test_only_files_of_the_folder_are_sent(
     tmp_path: Path, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever a path says, nothing else leaves; the person gets an apology in its place."""
-    monkeypatch.setattr(uploads, "_MAX_BYTES", 100)
+    monkeypatch.setattr(uploads, "MAX_BYTES", 100)
     folder = tmp_path / "files"
     folder.mkdir()
     (tmp_path / "secret").write_text("secret")
