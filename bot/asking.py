@@ -60,6 +60,8 @@ class Asking:
 
         A question that can't be answered leaves the card as it was.
         """
+        if not self._desk.quotas.admits(incoming):
+            return
         found = await self._card(incoming, question)
         if found is None:
             return

@@ -64,7 +64,12 @@ class Settings(BaseSettings):
         min_length=1,
         description="A cross-encoder that reads the best passages again: slower, often better",
     )
-    hits: int = Field(3, ge=1, le=10, description="How many passages an answer shows at most")
+    hits: int = Field(
+        3,
+        ge=1,
+        le=10,
+        description="How many passages the terminal shows at most",
+    )
     answered_confidence: float = Field(
         0.5, ge=0, le=1, description="From this confidence on, a passage is given as the answer"
     )
