@@ -13,6 +13,7 @@ from telegram import Update
 
 from bot.handlers.basics import Basics
 from bot.handlers.gate import Gate
+from bot.handlers.inline import Inline
 from bot.handlers.inline_quota import InlineQuota
 from bot.handlers.inviting import Inviting
 from bot.handlers.links import Links
@@ -34,7 +35,7 @@ __all__ = ["COMMANDS", "register_handlers"]
 COMMANDS = ("ask", "sources", "help")
 """The command menu, in its order; what each does is the text `command-<name>`."""
 
-_FEATURES = (Gate, InlineQuota, Pages, Inviting, Stats, Questions, Sources, Links, Basics)
+_FEATURES = (Gate, InlineQuota, Pages, Inviting, Stats, Questions, Sources, Links, Inline, Basics)
 
 _log = logging.getLogger(__name__)
 

@@ -147,6 +147,7 @@ source-number =
     } الأمر /sources يعرضها.
 title-unknown = لا توجد وثيقة في عنوانها «{ $words }».
 source-gone = لم تعد هذه الوثيقة من مصادري.
+inline-nothing = لم أجد شيئًا – اسألني على انفراد
 limit-in = في: { $titles }
 limit-after = بعد { $date }
 limit-before = قبل { $date }

@@ -128,6 +128,7 @@ source-number =
     } /sources lists them.
 title-unknown = No document has “{ $words }” in its title.
 source-gone = That document is no longer among my sources.
+inline-nothing = Nothing found – ask me in private
 limit-in = in: { $titles }
 limit-after = after { $date }
 limit-before = before { $date }
