@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AsksBot", "question_in"]
 
+_AROUND_NAMES = " \t\n,:;"
 _ASK = re.compile(r"/ask(?:@(\w+))?(?:\s+|$)", re.IGNORECASE)
 
 
@@ -40,7 +41,7 @@ def question_in(message: Message) -> str | None:
         return None
     for mention in reversed(mentions):
         text = _without(text, mention)
-    return as_text(text).strip()
+    return as_text(text).strip(_AROUND_NAMES)
 
 
 class AsksBot(filters.MessageFilter):

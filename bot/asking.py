@@ -12,6 +12,7 @@ from bot.cards.making import card_of
 from bot.cards.rendering import render
 from bot.memory.asked import Asked
 from bot.querying import Querying
+from index.disagreement import differing
 from index.errors import QuestionError
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ class Asking:
         card = card_of(
             answer,
             incoming,
+            differing=differing(answer),
             question=question,
             understood=answer.query if answer.is_followup else None,
         )

@@ -4,6 +4,8 @@ python -m tests.e2e.scripted           one bot
 python -m tests.e2e.scripted --forks   for each line on standard input, a forked bot whose number
                                        is printed: the libraries are imported only once
 
+With SCRIPTED_INDEX it answers from the index in its state folder, made by `tests.index.made`.
+
 `/edit`, `/document` and presses of "known" do by the bot's own means what no handler
 of its own does yet.
 """
@@ -27,7 +29,10 @@ from bot import health, polling
 from bot.__main__ import main
 from bot.handlers import register_handlers
 from bot.outgoing import Outgoing
+from index.confidence import Thresholds
+from index.live import LiveRetriever
 from index.types import Answer, Document, Hit, Passage, Source, Span, Timings, Verdict
+from tests.index.made import ENCODER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,10 +41,25 @@ if TYPE_CHECKING:
 
     from bot.desk import Desk
     from bot.handlers import AnyApplication
+    from bot.settings import Settings
     from index.queries import Query
 
 SLOW_S = 1.5
 SOURCE = Source(title="The Echo", path="seeds/echo.txt")
+
+
+class EchoLibrary:
+    """Every text is a passage of the one document, and its own id."""
+
+    generation = "echo"
+
+    def hit_of(self, passage_id: str, _highlight: Span | None = None) -> Hit:
+        """Return a text as a hit."""
+        return _hit(passage_id)
+
+    def around(self, passage_id: str, **_counts: int) -> list[Passage]:
+        """Return the text alone: nothing stands around it."""
+        return [_hit(passage_id).passage]
 
 
 class EchoRetriever:
@@ -48,6 +68,8 @@ class EchoRetriever:
     `slow` takes its time, `broken` fails, `deadly` ends the process, and `together` is answered
     with how many questions were searched at once.
     """
+
+    library = EchoLibrary()
 
     def warm_up(self) -> None:
         """Do nothing: there is no model."""
@@ -138,7 +160,7 @@ class Scripted:
 
 
 def _hit(text: str) -> Hit:
-    passage = Passage(id="p", document_id="d", number=1, of=1, start=0, end=len(text), text=text)
+    passage = Passage(id=text, document_id="d", number=1, of=1, start=0, end=len(text), text=text)
     end = min(5, len(text))
     return Hit(passage=passage, source=SOURCE, rank=1, score=1.0, highlight=Span(0, end))
 
@@ -195,8 +217,13 @@ def _run() -> None:
     main()
 
 
-def _live_retriever(_settings: Any, _encoder: Any) -> Any:
-    return nullcontext(EchoRetriever())
+def _live_retriever(settings: Settings, _encoder: Any) -> Any:
+    if "SCRIPTED_INDEX" not in os.environ:
+        return nullcontext(EchoRetriever())
+    thresholds = Thresholds(
+        answered=settings.answered_confidence, unsure=settings.unsure_confidence
+    )
+    return LiveRetriever(settings.state_dir, ENCODER, thresholds=thresholds)
 
 
 def _register_handlers(application: AnyApplication, desk: Desk) -> None:
