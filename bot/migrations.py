@@ -182,6 +182,10 @@ CREATE INDEX turns_of_user ON turns (bot_id, user_id);
 CREATE INDEX turns_old ON turns (at);
 """
 
+_INLINE = """
+CREATE INDEX updates_of_lane ON updates (bot_id, lane, update_id) WHERE state = 'waiting';
+"""
+
 MIGRATIONS: tuple[str, ...] = (
     _INBOX_AND_OUTBOX,
     _DOCUMENTS_AND_TAGS,
@@ -193,5 +197,6 @@ MIGRATIONS: tuple[str, ...] = (
     _WAITING,
     _LINKED,
     _TURNS,
+    _INLINE,
 )
 """Step n brings a database from version n - 1 to n (`PRAGMA user_version`)."""

@@ -14,6 +14,7 @@ from telegram import Update
 from bot.handlers.basics import Basics
 from bot.handlers.feedback import Feedback
 from bot.handlers.gate import Gate
+from bot.handlers.inline import Inline
 from bot.handlers.inline_quota import InlineQuota
 from bot.handlers.inviting import Inviting
 from bot.handlers.links import Links
@@ -49,6 +50,7 @@ _FEATURES = (
     Questions,
     Sources,
     Links,
+    Inline,
     Basics,
 )
 

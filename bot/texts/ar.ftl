@@ -150,6 +150,13 @@ source-number =
     } الأمر /sources يعرضها.
 title-unknown = لا توجد وثيقة في عنوانها «{ $words }».
 source-gone = لم تعد هذه الوثيقة من مصادري.
+inline-nothing = لم أجد شيئًا – اسألني على انفراد
+limit-in = في: { $titles }
+limit-after = بعد { $date }
+limit-before = قبل { $date }
+limits-only = قلت أين أبحث ولم تقل عمّ أبحث. أضف سؤالًا من فضلك.
+date-unknown = لا أستطيع قراءة «{ $value }» كتاريخ. اكتبه هكذا: after:2011 أو after:2011-06 أو after:2011-06-12.
+dates-crossed = لا زمن بين هذين التاريخين: { $value }
 link-gone = لم تعد الفقرة التي يقود إليها هذا الرابط في وثائقي.
 link-gone-closest = لم تعد الفقرة التي يقود إليها هذا الرابط في وثائقي. هذه أقرب فقرة إليها الآن:
 

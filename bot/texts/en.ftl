@@ -131,6 +131,13 @@ source-number =
     } /sources lists them.
 title-unknown = No document has “{ $words }” in its title.
 source-gone = That document is no longer among my sources.
+inline-nothing = Nothing found – ask me in private
+limit-in = in: { $titles }
+limit-after = after { $date }
+limit-before = before { $date }
+limits-only = You said where to look, but not what for. Add a question to it, please.
+date-unknown = I can't read “{ $value }” as a date. Write it like after:2011, after:2011-06 or after:2011-06-12.
+dates-crossed = No time lies between these dates: { $value }
 link-gone = The passage that this link led to is no longer in my documents.
 link-gone-closest = The passage that this link led to is no longer in my documents. This is the closest to it now:
 

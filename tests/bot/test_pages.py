@@ -196,14 +196,14 @@ async def test_cards_survive_a_restart_and_a_rebuild(
         async with running(api, retriever, tmp_path):
             card = await asked(user)
         one, two, _ = hits()
-        retriever.neighbours = [one, two]
+        retriever.known = [one, two]
         async with running(api, retriever, tmp_path):
             await toast(user, card, "▶")
             assert (await user.wait_edit()).text.startswith("Two.")
             await toast(user, card, "▶")
             assert (await user.wait_edit()).text == ENGLISH("passage-gone")
             retriever.answer = make_answer(make_hit("Four.", Span(0, 5)))
-            retriever.neighbours = []
+            retriever.known = None
             await toast(user, card, "Ask again")
             assert (await user.wait_edit()).text.startswith("Four.")
             await settled(api, user)
