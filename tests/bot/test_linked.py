@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,7 @@ async def test_old_links_and_too_many_are_forgotten(
     for at, name in enumerate("abcd"):
         now = 1000.0 + at
         monkeypatch.setattr(time, "time", lambda now=now: now)
-        await store.write(lambda c, name=name: linked.note_within(c, [passage(name)]))
+        await store.write(partial(linked.note_within, passages=[passage(name)]))
     await store.write(linked.prune_within)
     assert [name for name in "abcd" if linked.words_of(name)] == ["c", "d"]
     monkeypatch.setattr(time, "time", lambda: 1002.5 + module.KEPT_S)
