@@ -13,15 +13,15 @@ from urllib.parse import urlsplit
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 from telegram.ext import ApplicationBuilder
 
+from bot.alone import alone
 from bot.answering import Answering
-from bot.desk import Desk
+from bot.desk import desk_of
 from bot.drafts import Drafts
 from bot.errors import FloodError, TelegramUnavailableError, TokenRefusedError
 from bot.handlers import register_handlers
 from bot.http import AiohttpRequest
 from bot.logs import configure_logging
 from bot.menus import introduce
-from bot.replies import Replies
 from bot.service import KINDS, Service
 from index.errors import ConfigurationError
 
@@ -40,6 +40,8 @@ T = TypeVar("T")
 _START_ATTEMPTS = 5
 _MAX_WAIT_S = 10.0
 _CONNECTIONS = 100
+_HITS = 10  # to page through; those that don't come close are not offered
+_HANDOVER_S = 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -60,7 +62,7 @@ def run_bot(settings: Settings, retriever: LiveRetriever | LocalRetriever) -> No
     token = settings.telegram_bot_token.get_secret_value()
     configure_logging(settings.log_level, secrets=[token, _webhook_secret(settings)])
     retriever.warm_up()  # before updates come in, so that nobody waits for the model
-    answering = Answering(retriever, hits=settings.hits)
+    answering = Answering(retriever, hits=_HITS)
     try:
         asyncio.run(_run(settings, token, answering))
     finally:
@@ -81,24 +83,6 @@ def build_application(*, token: str, api_base_url: str) -> AnyApplication:
     )
 
 
-def desk_of(settings: Settings, answering: Answering, drafts: Drafts, service: Service) -> Desk:
-    """Return what the handlers work with."""
-    return Desk(
-        bot_id=service.bot_id,
-        settings=settings,
-        answering=answering,
-        drafts=drafts,
-        replies=Replies(drafts),
-        interactive=service.interactive,
-        store=service.store,
-        sent=service.sent,
-        notices=service.notices,
-        health=service.health,
-        downloads=service.downloads,
-        beside=service.beside,
-    )
-
-
 async def _run(settings: Settings, token: str, answering: Answering) -> None:
     ended = _ended_by_signals()
     drafts = Drafts()
@@ -109,6 +93,13 @@ async def _run(settings: Settings, token: str, answering: Answering) -> None:
         starting = asyncio.create_task(_start(application, settings))
         if not await _first_of(ended.wait(), starting):
             return
+        patience_s = settings.shutdown_s + _HANDOVER_S
+        locking = asyncio.create_task(
+            alone(settings.state_dir, application.bot.id, patience_s=patience_s)
+        )
+        if not await _first_of(ended.wait(), locking):
+            return
+        release = locking.result()
         service = Service(
             application,
             drafts,
@@ -122,6 +113,7 @@ async def _run(settings: Settings, token: str, answering: Answering) -> None:
             await _answer(settings, service, polls, ended)
         finally:
             await service.stop(deadline_s=settings.shutdown_s)
+            release()
     finally:
         await application.shutdown()
         await polls.shutdown()
@@ -140,7 +132,9 @@ async def _answer(
     """
     if settings.health_port is not None:
         await service.show_health(settings.listen_host, settings.health_port)
-    service.resume()
+    resuming = asyncio.create_task(service.resume())
+    if not await _first_of(ended.wait(), resuming):
+        return
     refused = asyncio.create_task(_refused(service))
     if settings.webhook_url is None:
         await _first_of(ended.wait(), refused, service.poll(polls))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bot.texts import Texts
     from index.types import Hit
 
-__all__ = ["also_in", "link_to", "place", "source_line"]
+__all__ = ["also_in", "link_to", "origin", "place", "source_line"]
 
 
 def place(hit: Hit, texts: Texts) -> str:
@@ -20,13 +20,18 @@ def place(hit: Hit, texts: Texts) -> str:
     return texts("paragraph", number=hit.passage.number, total=hit.passage.of)
 
 
-def source_line(hit: Hit, texts: Texts) -> str:
-    """Return what is known of where a hit comes from, the title left out."""
+def origin(hit: Hit, texts: Texts) -> str:
+    """Return who published what a hit is of, when, and the heading and page that it stands at."""
     source, passage = hit.source, hit.passage
     by = ", ".join(source.authors)
     page = texts("page", page=passage.page) if passage.page is not None else None
-    known = (source.publisher, by, source.published, passage.heading, page, place(hit, texts))
+    known = (source.publisher, by, source.published, passage.heading, page)
     return " · ".join(part for part in known if part)
+
+
+def source_line(hit: Hit, texts: Texts) -> str:
+    """Return what is known of where a hit comes from, the title left out."""
+    return " · ".join(part for part in (origin(hit, texts), place(hit, texts)) if part)
 
 
 def link_to(hit: Hit) -> str | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot import upkeep
+from bot.feedback import feedback
 from bot.flags import AsJson, Seeds, State  # noqa: TC001 - typer reads the annotations
 
 # Modules that cost time to import (settings, numpy, FAISS, Telegram) are imported by the command
@@ -93,11 +94,13 @@ def ask(
 ) -> None:
     """Answer one question with the best passages, each with its source.
 
-    With --json each answer is one JSON object on a line of its own.
+    Within the question, in:TITLE limits it to documents with these words in the title, and
+    after:2011-06 and before:2012 to their dates. With --json each answer is one JSON object on a
+    line of its own.
     """
     from bot.composing import encoder_of, live_retriever
     from bot.settings import Settings
-    from bot.terminal import questions_from_stdin, stdout_console
+    from bot.terminal import answer_to, questions_from_stdin, stdout_console
     from index.errors import QuestionError
 
     if not question.strip():
@@ -106,12 +109,14 @@ def ask(
     retriever = live_retriever(settings, encoder_of(settings))
     console = stdout_console()
     if question != "-":
-        _show(console, retriever.retrieve(question, k=k or settings.hits), as_json=as_json)
+        answer = answer_to(retriever, question, hits=k or settings.hits)
+        _show(console, answer, as_json=as_json)
         return
     is_refused = False
     for asked in questions_from_stdin():
         try:
-            _show(console, retriever.retrieve(asked, k=k or settings.hits), as_json=as_json)
+            answer = answer_to(retriever, asked, hits=k or settings.hits)
+            _show(console, answer, as_json=as_json)
         except QuestionError as error:  # the other lines are still answered
             typer.echo(f"verbatim: {error}", err=True)
             is_refused = True
@@ -123,7 +128,10 @@ def ask(
 
 @app.command()
 def chat(*, seeds: Seeds = None, state: State = None) -> None:
-    """Ask one question after another in the terminal, or through a pipe."""
+    """Ask one question after another in the terminal, or through a pipe.
+
+    Questions may have in:TITLE, after:2011-06 and before:2012 in them, as with `ask`.
+    """
     from bot.composing import encoder_of, run_chat
     from bot.settings import Settings
 
@@ -211,3 +219,4 @@ app.command()(upkeep.build)
 app.command()(upkeep.watch)
 app.command()(upkeep.rollback)
 app.command()(upkeep.status)
+app.add_typer(feedback, name="feedback")

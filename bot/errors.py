@@ -3,6 +3,8 @@
 VerbatimError
 ├── TelegramUnavailableError  the Bot API server can't be reached, or refuses to start the bot
 ├── TokenRefusedError         Telegram does not know the token, or knows it no more
+├── InvitationGoneError       an invitation was used up by another, or has run out
+├── NobodyWaitsError          there is an answer, and nobody who waits for it any more
 └── NotAddedError             a document that was sent can't be added
 
 TelegramError (python-telegram-bot's)
@@ -22,6 +24,8 @@ from index.errors import VerbatimError
 
 __all__ = [
     "FloodError",
+    "InvitationGoneError",
+    "NobodyWaitsError",
     "NotAddedError",
     "NotSentError",
     "ServerFailedError",
@@ -43,6 +47,17 @@ class TokenRefusedError(VerbatimError):
         super().__init__(
             "Telegram refuses TELEGRAM_BOT_TOKEN: ask @BotFather for the bot's current token"
         )
+
+
+class InvitationGoneError(VerbatimError):
+    """An invitation lets nobody in any more."""
+
+    def __init__(self) -> None:
+        super().__init__("the invitation is used up, or has run out")
+
+
+class NobodyWaitsError(VerbatimError):
+    """Whoever waited for an answer was told, or has given up."""
 
 
 class NotAddedError(VerbatimError):

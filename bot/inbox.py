@@ -11,17 +11,18 @@ import logging
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bot.retention import HANDLED_S
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping, Sequence
 
     from bot.drafts import Draft
-    from bot.outgoing import Messages
+    from bot.outgoing import Messages, Outgoing
     from bot.store import Store
 
 __all__ = ["Inbox", "Received"]
 
-KEPT_S = 2 * 86_400.0  # Telegram repeats an update for a day at most
 _INTEGERS = range(-(2**63), 2**63)  # SQLite's
 _IDS = range(-(2**53), 2**53)  # of chats and people: at most 52 bits
 _PRESSES, _INLINE = 2**54, 2**55
@@ -57,7 +58,11 @@ class Inbox:
                 _log.error("an update without a number was passed over")
                 continue
             # ASCII: what is no text (a lone surrogate) is kept as its escape.
-            rows.append((self._bot_id, update_id, _lane(update), json.dumps(update), time.time()))
+            try:
+                body = json.dumps(update)
+            except RecursionError:  # it is set aside: lists within lists mean nothing
+                body = json.dumps({"update_id": update_id})
+            rows.append((self._bot_id, update_id, _lane(update), body, time.time()))
 
         def work(connection: sqlite3.Connection) -> list[Received]:
             return [
@@ -80,6 +85,15 @@ class Inbox:
             (self._bot_id,),
         )
         return [Received(*row) for row in rows]
+
+    def suspects(self, *, attempts: int) -> list[int]:
+        """Return the unfinished updates that were taken up so often after a restart."""
+        rows = self._store.read(
+            "SELECT update_id FROM updates WHERE bot_id = ? AND state = 'waiting' "
+            "AND attempts >= ? ORDER BY update_id",
+            (self._bot_id, attempts),
+        )
+        return [update_id for (update_id,) in rows]
 
     def body(self, update_id: int) -> dict[str, Any] | None:
         """Return an update as Telegram sent it, None once it is handled."""
@@ -124,13 +138,21 @@ class Inbox:
 
         await self._store.write(work)
 
-    async def set_aside(self, update_id: int) -> None:
-        """Leave an update that can't be handled, for a maintainer to look at for a while."""
-        await self._store.write(lambda c: self._mark(c, update_id, "state = 'set aside'"))
+    async def set_aside(self, update_id: int, messages: Sequence[Outgoing] = ()) -> None:
+        """Leave an update that can't be handled, for a maintainer to look at for a while.
+
+        `messages` say so to whoever sent it.
+        """
+
+        def work(connection: sqlite3.Connection) -> None:
+            self._messages.add_within(connection, messages)
+            self._mark(connection, update_id, "state = 'set aside'")
+
+        await self._store.write(work)
 
     async def prune(self) -> None:
         """Forget what was handled long ago."""
-        before = time.time() - KEPT_S
+        before = time.time() - HANDLED_S
         await self._store.write(
             lambda connection: connection.execute(
                 "DELETE FROM updates WHERE state != 'waiting' AND changed_at < ?", (before,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from telegram.error import BadRequest
 
@@ -10,9 +10,18 @@ from bot.outgoing import Outgoing
 from bot.texts import ENGLISH
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from telegram.error import TelegramError
 
-__all__ = ["apology", "is_thread_gone", "is_unchanged", "sent_anew", "without_thread"]
+__all__ = [
+    "apology",
+    "apology_to",
+    "is_thread_gone",
+    "is_unchanged",
+    "sent_anew",
+    "without_thread",
+]
 
 _OF_PLACE = ("message_thread_id", "reply_parameters")
 
@@ -49,6 +58,16 @@ def without_thread(message: Outgoing) -> Outgoing:
         document=message.document,
         tag=message.tag,
     )
+
+
+def apology_to(update: Mapping[str, Any]) -> list[Outgoing]:
+    """Return the apology to whoever wrote a message that was never handled."""
+    message = update.get("message")
+    chat = message.get("chat") if isinstance(message, dict) else None
+    chat_id = chat.get("id") if isinstance(chat, dict) else None
+    if not isinstance(chat_id, int):
+        return []
+    return [Outgoing(chat_id=chat_id, arguments={"text": ENGLISH("failed")})]
 
 
 def apology(message: Outgoing) -> Outgoing:

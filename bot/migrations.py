@@ -53,6 +53,139 @@ CREATE INDEX sent_by_tag ON sent (bot_id, tag);
 CREATE INDEX sent_old ON sent (at);
 """
 
+_CARDS = """
+CREATE TABLE cards (
+    bot_id      INTEGER NOT NULL,
+    id          TEXT NOT NULL,
+    chat_id     INTEGER NOT NULL,
+    question_id INTEGER NOT NULL,
+    asker_id    INTEGER,
+    body        TEXT NOT NULL,                      -- JSON
+    changed_at  REAL NOT NULL,
+    PRIMARY KEY (bot_id, id)
+) WITHOUT ROWID;
+CREATE INDEX cards_by_question ON cards (bot_id, chat_id, question_id);
+CREATE INDEX cards_by_asker ON cards (bot_id, asker_id);
+CREATE INDEX cards_old ON cards (changed_at);
+"""
+
+_ACCESS = """
+CREATE TABLE invites (
+    bot_id      INTEGER NOT NULL,
+    code_hash   TEXT NOT NULL,                      -- SHA-256, in hex
+    uses        INTEGER NOT NULL,                   -- that are left
+    expires_at  REAL NOT NULL,
+    PRIMARY KEY (bot_id, code_hash)
+) WITHOUT ROWID;
+CREATE TABLE members (                              -- who came in by an invitation
+    bot_id      INTEGER NOT NULL,
+    user_id     INTEGER NOT NULL,
+    since       REAL NOT NULL,
+    PRIMARY KEY (bot_id, user_id)
+) WITHOUT ROWID;
+"""
+
+_QUOTAS = """
+CREATE TABLE uses (                                 -- when somebody asked, for quotas
+    bot_id      INTEGER NOT NULL,
+    holder      TEXT NOT NULL CHECK (holder IN ('user', 'chat')),
+    holder_id   INTEGER NOT NULL,
+    update_id   INTEGER NOT NULL,
+    at          REAL NOT NULL,
+    PRIMARY KEY (bot_id, holder, holder_id, update_id)
+) WITHOUT ROWID;
+CREATE INDEX uses_latest ON uses (bot_id, holder, holder_id, at);
+CREATE INDEX uses_old ON uses (at);
+"""
+
+_FEEDBACK = """
+CREATE TABLE votes (
+    bot_id          INTEGER NOT NULL,
+    card_id         TEXT NOT NULL,
+    user_id         INTEGER NOT NULL,
+    asker_id        INTEGER,                        -- whose question it was
+    question        TEXT NOT NULL,
+    verdict         TEXT NOT NULL,
+    is_up           INTEGER NOT NULL,
+    is_first        INTEGER NOT NULL,
+    is_none_right   INTEGER NOT NULL,
+    judged_id       TEXT,
+    judged_start    INTEGER,
+    judged_end      INTEGER,
+    right_id        TEXT,
+    right_start     INTEGER,
+    right_end       INTEGER,
+    changed_at      REAL NOT NULL,
+    PRIMARY KEY (bot_id, card_id, user_id)
+) WITHOUT ROWID;
+CREATE INDEX votes_old ON votes (changed_at);
+"""
+
+_ASKED = """
+CREATE TABLE asked (
+    bot_id      INTEGER NOT NULL,
+    update_id   INTEGER NOT NULL,
+    at          REAL NOT NULL,
+    chat_id     INTEGER NOT NULL,
+    user_id     INTEGER,
+    question    TEXT NOT NULL,
+    verdict     TEXT NOT NULL,
+    confidence  REAL NOT NULL,
+    ms          REAL NOT NULL,
+    PRIMARY KEY (bot_id, update_id)
+) WITHOUT ROWID;
+CREATE INDEX asked_lately ON asked (bot_id, at);
+CREATE INDEX asked_old ON asked (at);
+"""
+
+_WAITING = """
+CREATE TABLE waiting (
+    bot_id      INTEGER NOT NULL,
+    user_id     INTEGER NOT NULL,                   -- who is to be told
+    chat_id     INTEGER NOT NULL,
+    thread_id   INTEGER,
+    question_id INTEGER NOT NULL,
+    asker_id    INTEGER,
+    question    TEXT NOT NULL,
+    language    TEXT NOT NULL,
+    generation  TEXT NOT NULL,                      -- the index last asked in vain
+    since       REAL NOT NULL,
+    PRIMARY KEY (bot_id, user_id, chat_id, question)
+) WITHOUT ROWID;
+CREATE INDEX waiting_old ON waiting (since);
+"""
+
+_LINKED = """
+CREATE TABLE linked (                               -- passages that a link was given for
+    bot_id      INTEGER NOT NULL,
+    passage_id  TEXT NOT NULL,
+    words       TEXT NOT NULL,                      -- how it began
+    at          REAL NOT NULL,
+    PRIMARY KEY (bot_id, passage_id)
+);
+CREATE INDEX linked_old ON linked (bot_id, at);
+"""
+
+_TURNS = """
+CREATE TABLE turns (                                -- which answer came after which
+    bot_id      INTEGER NOT NULL,
+    card_id     TEXT NOT NULL,
+    chat_id     INTEGER NOT NULL,
+    thread_id   INTEGER NOT NULL,                   -- 0 out of topics
+    user_id     INTEGER NOT NULL,
+    after       TEXT,                               -- the card before it
+    at          REAL NOT NULL,
+    PRIMARY KEY (bot_id, card_id)
+);
+CREATE INDEX turns_of_talk ON turns (bot_id, chat_id, thread_id, user_id, at);
+CREATE INDEX turns_of_user ON turns (bot_id, user_id);
+CREATE INDEX turns_old ON turns (at);
+"""
+
+_INLINE = """
+CREATE INDEX updates_of_lane ON updates (bot_id, lane, update_id) WHERE state = 'waiting';
+"""
+
 _ADMIN = """
 CREATE TABLE rebuilds (                             -- to do, or at work
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -78,5 +211,18 @@ CREATE TABLE offers (                               -- documents that would repl
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_INBOX_AND_OUTBOX, _DOCUMENTS_AND_TAGS, _ADMIN)
+MIGRATIONS: tuple[str, ...] = (
+    _INBOX_AND_OUTBOX,
+    _DOCUMENTS_AND_TAGS,
+    _CARDS,
+    _ACCESS,
+    _QUOTAS,
+    _FEEDBACK,
+    _ASKED,
+    _WAITING,
+    _LINKED,
+    _TURNS,
+    _INLINE,
+    _ADMIN,
+)
 """Step n brings a database from version n - 1 to n (`PRAGMA user_version`)."""

@@ -19,6 +19,7 @@ from telegram.error import (
 from bot.calling import call
 from bot.errors import FloodError, NotSentError, ServerFailedError, UnsendableError
 from bot.instead import apology, is_thread_gone, is_unchanged, sent_anew, without_thread
+from bot.outgoing import EDIT
 from bot.store import insist
 
 if TYPE_CHECKING:
@@ -147,6 +148,11 @@ class Outbox:
             async with self._pacing.turn(chat_id):
                 if chat_id in self._held:  # meanwhile, by an edit that was made directly
                     return
+                # Another edit may have taken its place while it waited for its turn.
+                first = await self._settle(self._next, chat_id)
+                if first is None:
+                    return
+                queued = first
                 message_id = await self._send(queued.message)
         except (InvalidToken, NotSentError, ServerFailedError):
             raise
@@ -163,6 +169,7 @@ class Outbox:
 
     async def _send(self, message: Outgoing) -> int | None:
         """Make a call; return the number of the message that it sent or changed."""
+        message = self._messages.addressed(message)
         arguments: dict[str, Any] = {"chat_id": message.chat_id, **message.arguments}
         timeouts_s = {}
         if message.document is not None:
@@ -187,8 +194,8 @@ class Outbox:
                 count = await self._messages.drop_chat(chat_id)
                 _log.info("%d messages dropped, the chat is closed to the bot: %s", count, reason)
             case BadRequest() if is_unchanged(error):
-                await self._messages.remove(queued, message_id=message.arguments["message_id"])
-            case BadRequest() if message.method == "editMessageText":
+                await self._messages.remove(queued)
+            case BadRequest() if message.method == EDIT:
                 _log.info("a message that can't be edited is sent anew: %s", reason)
                 await self._messages.replace(queued, sent_anew(message))
             case BadRequest() if "message_thread_id" in message.arguments and is_thread_gone(

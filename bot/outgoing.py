@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.sent import SentMessage
@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from bot.sent import Sent
     from bot.store import Store
 
-__all__ = ["Messages", "Outgoing", "Queued"]
+__all__ = ["EDIT", "Messages", "Outgoing", "Queued"]
 
+EDIT = "editMessageText"
+
+_OF_PLACE = ("reply_parameters", "message_thread_id")
 # Message and thread numbers mean nothing in the chat that a group has moved to.
-_OF_OLD_CHAT = ("reply_parameters", "message_thread_id", "message_id")
+_OF_OLD_CHAT = (*_OF_PLACE, "message_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +57,29 @@ class Messages:
         self._bot_id = bot_id
 
     def add_within(self, connection: sqlite3.Connection, messages: Iterable[Outgoing]) -> None:
-        """Queue messages as part of a larger transaction."""
-        connection.executemany(
-            "INSERT INTO messages (bot_id, chat_id, method, arguments, document, tag) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            [(self._bot_id, each.chat_id, *_columns(each)) for each in messages],
-        )
+        """Queue messages as part of a larger transaction.
+
+        An edit takes the place of those of the same message that are still queued: only what it
+        says in the end is worth a call.
+        """
+        for each in messages:
+            if each.method == EDIT:
+                connection.execute(
+                    "DELETE FROM messages WHERE bot_id = ? AND chat_id = ? AND method = ? "
+                    "AND (json_extract(arguments, '$.message_id') = ? OR tag = ?)",
+                    (
+                        self._bot_id,
+                        each.chat_id,
+                        EDIT,
+                        each.arguments.get("message_id"),
+                        each.tag,
+                    ),
+                )
+            connection.execute(
+                "INSERT INTO messages (bot_id, chat_id, method, arguments, document, tag) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                (self._bot_id, each.chat_id, *_columns(each)),
+            )
 
     def first_of(self, chat_id: int) -> Queued | None:
         """Return the message that is next in a chat, None if there is none.
@@ -82,6 +102,26 @@ class Messages:
             )
             return Queued(id=number, message=message)
         return None
+
+    def addressed(self, message: Outgoing) -> Outgoing:
+        """Return a message as it can be sent now.
+
+        An edit gets the number of the message with its tag; where that was never known, it
+        becomes a message of its own. Only such a one needs to be told its place.
+
+        Raises:
+            StoreError: the file can't be read.
+        """
+        if message.method != EDIT:
+            return message
+        arguments = dict(message.arguments)
+        if "message_id" not in arguments:
+            known = self._sent.tagged(message.tag) if message.tag is not None else []
+            if not known:
+                return replace(message, method="sendMessage")
+            arguments["message_id"] = known[-1].message_id
+        kept = {name: each for name, each in arguments.items() if name not in _OF_PLACE}
+        return replace(message, arguments=kept)
 
     def chats(self) -> list[int]:
         """Return the chats with messages to send, the longest waiting first."""

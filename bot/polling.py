@@ -94,8 +94,10 @@ class Poller:
             }
         )
         found = await self._request.post(f"{self._url}?{query}", read_timeout=timeout_s + margin_s)
+        if not isinstance(found, list):
+            raise TelegramError("Invalid server response")
         self._health.poll_succeeded()
-        return found if isinstance(found, list) else []
+        return found
 
     async def _take(self, updates: Sequence[Any]) -> None:
         if not updates:
@@ -106,10 +108,11 @@ class Poller:
             self._health.inbox_failed(str(error))
             raise
         self._health.inbox_written()
-        numbers = [each for each in map(update_id_of, updates) if each is not None]
-        if numbers:
-            self._offset = max(numbers) + 1
         self._on_received(received)
+        numbers = [each for each in map(update_id_of, updates) if each is not None]
+        if not numbers:  # they can't be confirmed, and come again at once
+            raise TelegramError("updates without numbers")
+        self._offset = max(numbers) + 1
 
     def _note(self, error: Exception, failures: int) -> None:
         if isinstance(error, Conflict):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 from telegram.constants import ParseMode
 
-from bot.outgoing import Outgoing
+from bot.outgoing import EDIT, Outgoing
 
 if TYPE_CHECKING:
     from bot.drafts import Drafts
@@ -43,10 +43,10 @@ class Replies:
         In a group it replies to the message, so that it is plain whom it is for; in private, when
         `is_reply`.
         """
-        arguments = content(text, keyboard) | _place(incoming, is_reply=is_reply)
+        place = _place(incoming, is_reply=is_reply)
         self._drafts.add(
             incoming.update_id,
-            Outgoing(chat_id=incoming.chat_id, arguments=arguments, tag=tag),
+            Outgoing(chat_id=incoming.chat_id, arguments=content(text, keyboard) | place, tag=tag),
         )
 
     def send_document(self, incoming: Incoming, path: str, *, caption: str) -> None:
@@ -64,25 +64,28 @@ class Replies:
     def edit(
         self,
         incoming: Incoming,
-        message_id: int,
+        message_id: int | None,
         text: str | Markup,
         *,
         keyboard: Keyboard | None = None,
         tag: str | None = None,
     ) -> None:
-        """Put another text into one of the bot's own messages of that chat."""
+        """Put another text into one of the bot's own messages of that chat.
+
+        Without a number it is the message with the tag, which may not even have been sent yet.
+        Where the message is gone, its text is sent anew, in the same topic.
+        """
+        arguments = content(text, keyboard) | _place(incoming, is_reply=False)
+        if message_id is not None:
+            arguments["message_id"] = message_id
         self._drafts.add(
             incoming.update_id,
-            Outgoing(
-                chat_id=incoming.chat_id,
-                method="editMessageText",
-                arguments=content(text, keyboard) | {"message_id": message_id},
-                tag=tag,
-            ),
+            Outgoing(chat_id=incoming.chat_id, method=EDIT, arguments=arguments, tag=tag),
         )
 
 
 def _place(incoming: Incoming, *, is_reply: bool) -> dict[str, Any]:
+    """Return where in its chat an answer goes; in a group it is a reply."""
     place: dict[str, Any] = {}
     if is_reply or not incoming.is_private:
         place["reply_parameters"] = {

@@ -9,7 +9,7 @@ from index.types import Verdict
 if TYPE_CHECKING:
     from index.types import Answer, Hit
 
-__all__ = ["closest_titles", "hits_to_show"]
+__all__ = ["closest_titles", "hits_to_show", "within_reach"]
 
 # Scores are log-likelihoods up to a constant, as the fusion is fitted by softmax: a hit this far
 # behind the first is a tenth as likely to be what was asked for.
@@ -23,7 +23,12 @@ def hits_to_show(answer: Answer) -> tuple[Hit, ...]:
         return ()
     if answer.verdict == Verdict.UNSURE:
         return answer.hits[:1]
-    least = answer.hits[0].score - _MAX_SCORES_BEHIND
+    return within_reach(answer)
+
+
+def within_reach(answer: Answer) -> tuple[Hit, ...]:
+    """Return the hits that are not much less likely than the first to be what was asked for."""
+    least = answer.hits[0].score - _MAX_SCORES_BEHIND if answer.hits else 0.0
     return tuple(hit for hit in answer.hits if hit.score >= least)
 
 

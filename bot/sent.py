@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.retention import SENT_S
+
 if TYPE_CHECKING:
     import sqlite3
 
     from bot.store import Store
 
 __all__ = ["Sent", "SentMessage"]
-
-KEPT_S = 90 * 86_400.0  # who presses a button under an older answer is told that it is gone
 
 
 class SentMessage(NamedTuple):
@@ -68,13 +68,19 @@ class Sent:
             return str(tag)
         return None
 
+    def forget_within(self, connection: sqlite3.Connection, user_id: int) -> None:
+        """Forget the messages of the private chat with a person, which has his number."""
+        connection.execute(
+            "DELETE FROM sent WHERE bot_id = ? AND chat_id = ?", (self._bot_id, user_id)
+        )
+
     async def prune(self) -> None:
         """Forget what was sent long ago.
 
         Raises:
             StoreError: the file can't be written.
         """
-        before = time.time() - KEPT_S
+        before = time.time() - SENT_S
         await self._store.write(
             lambda connection: connection.execute("DELETE FROM sent WHERE at < ?", (before,))
         )

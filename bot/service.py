@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from typing import TYPE_CHECKING, Any, TypeVar
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from telegram import Update
 
 from bot.downloads import Downloads
-from bot.drafts import Draft
+from bot.handling import Handling
 from bot.health import Health
 from bot.inbox import Inbox
 from bot.interactive import Interactive
+from bot.memory import MEMORIES
 from bot.notices import Notices
 from bot.ordering import Lanes
 from bot.outbox import Outbox
@@ -21,12 +23,12 @@ from bot.outgoing import Messages
 from bot.pacing import Pacing
 from bot.polling import Poller
 from bot.sent import Sent
-from bot.store import Store, StoreError, insist
+from bot.store import Store, StoreError
 from bot.uploads import Uploads
 from bot.web import WebServer, health_app, webhook_app
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import Callable, Coroutine
     from pathlib import Path
 
     from telegram.request import BaseRequest
@@ -48,10 +50,9 @@ KINDS = (
 
 # Updates handled at once: most of them wait for the search, and /help must not wait with them.
 _WIDTH = 512
-_MAX_ATTEMPTS = 10  # a start each; one that ends the process every time must not do so for ever
+_SUSPECT_ATTEMPTS = 3
+_ALONE_S = 30.0
 _PRUNE_S = 3600.0
-
-T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -77,15 +78,13 @@ class Service:
         files_dir: Path | None = None,
     ) -> None:
         self._application = application
-        self._drafts = drafts
         self.store = Store(state_dir / "bot.db")
         bot = application.bot
         self.bot_id = bot.id
+        self.bot_username = bot.username
         self.sent = Sent(self.store, bot.id)
         self._messages = Messages(self.store, self.sent, bot.id)
         self._inbox = Inbox(self.store, self._messages, bot.id)
-        self._lanes = Lanes(self._handle, width=_WIDTH)
-        self._resumed: set[int] = set()
         self._beside: list[Callable[[], Coroutine[Any, Any, None]]] = []
         self._receiving: list[asyncio.Task[None]] = []
         self._servers: list[WebServer] = []
@@ -96,6 +95,10 @@ class Service:
         self.outbox = Outbox(
             bot, self._messages, pacing, Uploads(files_dir), on_refused=self.refused.set
         )
+        self._handling = Handling(
+            application, drafts, self._inbox, self.health, wake=self.outbox.wake
+        )
+        self._lanes = Lanes(self._handling.handle, width=_WIDTH)
         self.interactive = Interactive(bot, self.outbox, pacing)
         self.downloads = Downloads(bot)
         self.notices = Notices(self.store, self._messages, self.outbox)
@@ -104,15 +107,23 @@ class Service:
         """Have something done as long as updates are taken; it is cancelled first of all."""
         self._beside.append(work)
 
-    def resume(self) -> None:
-        """Take up what was left when the bot ended last."""
+    async def resume(self) -> None:
+        """Take up what was left when the bot ended last.
+
+        What was begun and not finished again and again is taken up first and alone: should it end
+        the process once more, nothing else was begun by then that could be taken for the cause.
+        """
         unfinished = self._inbox.unfinished()
         if unfinished:
             _log.info("%d updates were left unfinished: resuming", len(unfinished))
-        self._resumed = {update_id for update_id, _ in unfinished}
-        self.outbox.start()
-        self._lanes.add(unfinished)
+        self._handling.take_up(update_id for update_id, _ in unfinished)
         self._run(self.health.watch())
+        self.outbox.start()
+        for update_id in self._inbox.suspects(attempts=_SUSPECT_ATTEMPTS):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_ALONE_S):
+                    await self._handling.handle(update_id)
+        self._lanes.add(self._inbox.unfinished())
         self._run(self._prune())
         for work in self._beside:
             self._run(work())
@@ -174,58 +185,13 @@ class Service:
         self._receiving.append(task)
         return task
 
-    async def _handle(self, update_id: int) -> None:
-        body = await self._insist(lambda: self._begin(update_id))
-        if body is None:
-            return
-        try:
-            update = Update.de_json(body, self._application.bot)
-        except Exception as error:  # noqa: BLE001 -- whatever a parser raises for nonsense
-            name = type(error).__name__
-            _log.error("update %d can't be read (%s), set aside", update_id, name)
-            await self._insist(lambda: self._inbox.set_aside(update_id))
-            return
-        draft = await self._draft(self._application.process_update(update), update_id)
-        try:
-            await self._insist(lambda: self._inbox.finish(update_id, draft))
-        except Exception as error:  # noqa: BLE001 -- whatever a work of the draft raises
-            draft = await self._draft(self._application.process_error(update, error), update_id)
-            apology = Draft(messages=draft.messages)
-            await self._insist(lambda: self._inbox.finish(update_id, apology))
-        for chat_id in {message.chat_id for message in draft.messages}:
-            self.outbox.wake(chat_id)
-
-    async def _draft(self, handling: Awaitable[object], update_id: int) -> Draft:
-        """Wait for the handling of an update and return what it led to."""
-        try:
-            await handling
-        finally:
-            draft = self._drafts.take(update_id)
-        return draft
-
-    async def _begin(self, update_id: int) -> dict[str, Any] | None:
-        """Return an update that is to be handled; one that ends the process again and again isn't.
-
-        Raises:
-            StoreError: the file can't be used now.
-        """
-        if update_id in self._resumed:
-            if await self._inbox.begin_again(update_id) > _MAX_ATTEMPTS:
-                _log.error("update %d was never finished, set aside", update_id)
-                await self._inbox.set_aside(update_id)
-            self._resumed.discard(update_id)
-        return self._inbox.body(update_id)
-
-    async def _insist(self, what: Callable[[], Awaitable[T]]) -> T:
-        found = await insist(what, on_failure=lambda e: self.health.inbox_failed(str(e)))
-        self.health.inbox_written()
-        return found
-
     async def _prune(self) -> None:
         while True:
             try:
                 await self._inbox.prune()
                 await self.sent.prune()
+                for memory in MEMORIES:
+                    await self.store.write(memory(self.store, self.bot_id).prune_within)
             except StoreError as error:
                 self.health.inbox_failed(str(error))
             await asyncio.sleep(_PRUNE_S)

@@ -9,7 +9,14 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.encoder import DEFAULT_ENCODER
@@ -18,8 +25,12 @@ from index.errors import ConfigurationError
 __all__ = ["Settings"]
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
-_USER_ID = re.compile(r"[1-9][0-9]{0,15}")
+_USER_ID = re.compile(r"[1-9][0-9]{0,15}")  # at most 52 bits
+_ANY_ID = re.compile(r"-?[1-9][0-9]{0,15}")
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+_QUOTA = r"^[1-9]\d{0,5}/(minute|hour|day)$"
+
+Ids = Annotated[tuple[int, ...], NoDecode]  # "1,2": people write no JSON
 
 
 class Settings(BaseSettings):
@@ -41,9 +52,6 @@ class Settings(BaseSettings):
         pattern=r"^https?://[^\s/]+(/[^\s]*)?$",
         description="The Bot API server; change it for a self-hosted one",
     )
-    admin_ids: Annotated[frozenset[int], NoDecode] = Field(
-        frozenset(), description="Who may build, roll back and add documents: user ids, by commas"
-    )
     seeds_dir: Path = Field(Path("seeds"), description="The folder of documents")
     state_dir: Path = Field(Path(".verbatim"), description="Where the built index is kept")
     encoder_model: str = Field(
@@ -56,7 +64,12 @@ class Settings(BaseSettings):
         min_length=1,
         description="A cross-encoder that reads the best passages again: slower, often better",
     )
-    hits: int = Field(3, ge=1, le=10, description="How many passages an answer shows at most")
+    hits: int = Field(
+        3,
+        ge=1,
+        le=10,
+        description="How many passages the terminal shows at most",
+    )
     answered_confidence: float = Field(
         0.5, ge=0, le=1, description="From this confidence on, a passage is given as the answer"
     )
@@ -75,6 +88,23 @@ class Settings(BaseSettings):
     )
     watch_quiet_s: float = Field(
         1.0, gt=0, le=60, description="Seconds without a change before a changed folder is built"
+    )
+    access: Literal["open", "allowlist", "invite"] = Field(
+        "open", description="Who may ask: open (all), allowlist, or invite (and who was invited)"
+    )
+    allowed_users: Ids = Field(
+        (), description="Ids of the people who may ask anywhere, parted by commas"
+    )
+    allowed_chats: Ids = Field((), description="Ids of the groups in which everybody may ask")
+    admin_ids: Ids = Field(
+        (),
+        description="Ids of those who run it; they may also rebuild, roll back, add documents",
+    )
+    quota_per_user: str | None = Field(
+        None, pattern=_QUOTA, description="Questions of one person: `20/hour`, `/minute`, `/day`"
+    )
+    quota_per_chat: str | None = Field(
+        None, pattern=_QUOTA, description="Questions of one group, of all its people together"
     )
     rebuild_timeout_s: int = Field(
         7200,
@@ -116,6 +146,9 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="How much the bot logs: DEBUG, INFO, WARNING or ERROR"
     )
+    log_questions: bool = Field(
+        default=False, description="Whether questions are logged, at INFO; think of whoever asks"
+    )
 
     @field_validator("telegram_bot_token")
     @classmethod
@@ -124,16 +157,19 @@ class Settings(BaseSettings):
             raise ValueError("should look like 123456789:AAE..., as @BotFather gives it")
         return token
 
-    @field_validator("admin_ids", mode="before")
+    @field_validator("allowed_users", "allowed_chats", "admin_ids", mode="before")
     @classmethod
-    def _are_ids_of_users(cls, ids: object) -> object:
+    def _are_ids(cls, ids: object, info: ValidationInfo) -> object:
         if not isinstance(ids, str):
             return ids
+        # A group's id, which is negative, among people's would stand for all of its members.
+        form, example = _ANY_ID, "12345678,-1001234567890"
+        if info.field_name != "allowed_chats":
+            form, example = _USER_ID, "12345678,23456789"
         given = [each.strip() for each in ids.split(",") if each.strip()]
-        # No group's id, which is negative: all of its members would be admins.
-        if not all(_USER_ID.fullmatch(each) for each in given):
-            raise ValueError("should be numbers of users, parted by commas: 123456789,987654321")
-        return frozenset(map(int, given))
+        if not all(form.fullmatch(each) for each in given):
+            raise ValueError(f"should be ids parted by commas, like {example}")
+        return tuple(map(int, given))
 
     @field_validator("webhook_secret")
     @classmethod

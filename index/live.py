@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from index.encoder import CrossEncoderReranker
     from index.library import Library
     from index.queries import Query
-    from index.types import Answer, Document, Encoder, EncoderIdentity
+    from index.types import Answer, Document, Encoder, EncoderIdentity, Vectors
 
 __all__ = ["LiveRetriever"]
 
@@ -109,6 +109,10 @@ class LiveRetriever:
             QuestionError: a question is blank or far too long.
         """
         return self._local.retrieve_many(queries, k=k)
+
+    def vectors(self, questions: Sequence[str]) -> Vectors:
+        """Return questions' vectors, an `(n, d)` array; inner products say how alike they are."""
+        return self._local.vectors(questions)
 
     def _follow(self) -> None:
         while not self._is_ending.wait(_EVERY_S):

@@ -1,4 +1,4 @@
-"""One build at a time: the one module that imports filelock.
+"""One build at a time, and one bot: the one module that imports filelock.
 
 The system's own lock on a file, so that it ends with the process that holds it, however that ends.
 """
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-__all__ = ["build_lock"]
+__all__ = ["build_lock", "lock_at"]
 
 
 @contextmanager
@@ -49,3 +49,20 @@ def build_lock(state_dir: Path, on_wait: Callable[[], None] | None = None) -> It
         yield has_waited
     finally:
         lock.release()
+
+
+def lock_at(path: Path) -> Callable[[], None] | None:
+    """Take the lock on a file and return what lets go of it; None while another process has it.
+
+    Raises:
+        StateFolderError: the file can't be made.
+    """
+    lock = FileLock(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout:
+        return None
+    except OSError as error:
+        raise StateFolderError(f"{path} can't be made: {error.strerror or error}") from error
+    return lock.release

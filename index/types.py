@@ -151,15 +151,18 @@ class Answer:
     """The hits for a question, best first, and how far they can be trusted.
 
     `confidence` is the estimated probability, in [0, 1], that the first hit answers.
-    `generation` names the index that answered.
+    `generation` names the index that answered. `query` are the words that were searched: the
+    question, or, if `is_followup`, what it was understood as after the conversation before it.
     """
 
     question: str
+    query: str
     verdict: Verdict
     confidence: float
     hits: tuple[Hit, ...]
     generation: str
     timings: Timings
+    is_followup: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,158 +1,163 @@
-"""Answers as Telegram messages: HTML, escaped, within the limits of the Bot API.
+"""Cards as Telegram messages: HTML, escaped, within the limits of the Bot API, whatever they hold.
 
-Limits (Bot API, sendMessage and "Formatting options"): 4096 characters after the markup is
-parsed, counted here in UTF-16 units, which is never too few; and 32,768 bytes of markup.
+A card is rendered from the library that is live now. Every part of a message has a bound of its
+own, and the sum of them is below Telegram's; only links may be too much, and are then left out.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from bot.citations import also_in, link_to, source_line
-from bot.selection import closest_titles, hits_to_show
-from index.types import Span, Verdict
+from bot.cards.buttons import Ways, keyboard
+from bot.cards.markup import MAX_UNITS, fits, linked, units_of
+from bot.cards.quoting import Block, context_blocks, quote
+from bot.cards.sourcing import source_lines
+from bot.cards.windows import clipped, parts_of, utf16_units, window
+from index.types import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.memory.cards import Card
+    from bot.replies import Keyboard
     from bot.texts import Texts
-    from index.types import Answer, Document, Hit
+    from index.library import Library
+    from index.types import Hit
 
-__all__ = ["answer_card", "sources_messages", "utf16_units"]
+__all__ = ["render"]
 
-_MAX_MESSAGE_UNITS = 4096
-_MAX_MARKUP_BYTES = 32_768
-_MAX_QUOTE_CHARS = 1400
-_MAX_FIELD_CHARS = 200
-_MAX_ALSO_IN = 3
-_OMISSION = "[…]"
-_SPACE = re.compile(r"\s")
-_QUOTE = Markup("<blockquote>{quote}</blockquote>\n{source}")
-_TITLE = Markup("— <i>{}</i>")
-_TAG = re.compile(r"<[^>]*>|&(?:lt|gt|amp|#34|#39);")  # an entity counts as its one character
+_WHOLE_UNITS = 1400  # up to this length a passage is quoted whole
+_SIDE_BY_SIDE_UNITS = 600
+_PART_UNITS = 2200
+_MAX_UNDERSTOOD_UNITS = 200
+_MAX_TITLES = 3
+_GAP = Markup("\n\n")
+_LINE = Markup("\n")
 
 
-def answer_card(answer: Answer, texts: Texts) -> Markup:
-    """Return the message for an answer: its verdict, and each quote with its source."""
-    if answer.verdict == Verdict.NO_ANSWER:
-        return _no_answer(answer, texts)
-    card = Markup()
-    if answer.verdict == Verdict.UNSURE:
-        card = texts.html("unsure") + " " + texts.html("closest-passage")
-    for at, hit in enumerate(hits_to_show(answer)):
-        quote = _QUOTE.format(quote=_quote(hit), source=_source(hit, texts))
-        longer = card + "\n\n" + quote if card else quote
-        if _fits(longer):
-            card = longer
-            continue
-        if at == 0:  # an answer is never empty: the place alone is given, without links
-            bare = _TITLE.format(_clipped(hit.source.title))
-            quote = _QUOTE.format(quote=_quote(hit), source=bare)
-            card = card + "\n\n" + quote if card else quote
-        break
-    return card
-
-
-def sources_messages(documents: Sequence[tuple[Document, int]], texts: Texts) -> list[Markup]:
-    """Return the list of documents, in as few messages as hold it."""
-    heading = texts.html("sources-heading", documents=len(documents))
-    messages = [Markup("<b>{}</b>").format(heading)]
-    for number, (document, passages) in enumerate(documents, 1):
-        title = _linked(document.source.title, document.source.url)
-        line = Markup("{}. {} – {}").format(number, title, texts("passages", count=passages))
-        longer = messages[-1] + "\n" + line
-        if _fits(longer):
-            messages[-1] = longer
+def render(card: Card, library: Library, texts: Texts, *, me: str) -> tuple[Markup, Keyboard]:
+    """Return a card's message and its buttons; `me` is the bot's username."""
+    if card.verdict == Verdict.NO_ANSWER:
+        return _refusal(card, library, texts), keyboard(card, texts, Ways())
+    shown = [library.hit_of(each.passage_id, each.highlight) for each in card.on_screen]
+    hits = [hit for hit in shown if hit is not None]
+    if not hits:
+        return texts.html("passage-gone"), keyboard(card, texts, Ways(is_gone=True))
+    html = Markup()
+    ways = Ways()
+    # Titles always fit; links are the one thing without a bound that is small enough.
+    for has_links in (True, False):
+        page = _Page(card, texts, me=me, has_links=has_links)
+        if len(hits) > 1:
+            html, ways = page.side_by_side(hits), Ways()
         else:
-            messages.append(line)
-    return messages
+            html, ways = page.alone(hits[0], library)
+        if fits(html):
+            break
+    return html, keyboard(card, texts, ways)
 
 
-def utf16_units(text: str) -> int:
-    """Return the length of `text` in UTF-16 code units."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+class _Page:
+    """What one page of a card says."""
+
+    def __init__(self, card: Card, texts: Texts, *, me: str, has_links: bool) -> None:
+        self._card = card
+        self._texts = texts
+        self._me = me
+        self._has_links = has_links
+
+    def side_by_side(self, hits: Sequence[Hit]) -> Markup:
+        """Return hits that state different things, in the order of the card."""
+        quotes = [
+            quote(text, window(text, hit.highlight, _SIDE_BY_SIDE_UNITS), hit.highlight)
+            + _LINE
+            + self._source(hit, has_also_in=False)
+            for hit in hits
+            for text in (hit.passage.text,)
+        ]
+        return _GAP.join([*self._head("sources-differ"), *quotes])
+
+    def alone(self, hit: Hit, library: Library) -> tuple[Markup, Ways]:
+        """Return one hit, with what of its context and of its length is asked for."""
+        card, passage = self._card, hit.passage
+        head, source = self._head(*self._doubt()), self._source(hit)
+        shown, parts = window(passage.text, hit.highlight, _WHOLE_UNITS), Ways()
+        if utf16_units(passage.text) > _WHOLE_UNITS:
+            spans, first = parts_of(passage.text, hit.highlight, _PART_UNITS)
+            if card.part is None:
+                parts = Ways(opening=first)
+            else:
+                at = max(0, min(card.part, len(spans) - 1))
+                shown = spans[at]
+                parts = Ways(
+                    earlier=at - 1 if at > 0 else None,
+                    further=at + 1 if at + 1 < len(spans) else None,
+                )
+        block = Block(passage.number, quote(passage.text, shown, hit.highlight))
+        each_way = max(card.before, card.after)
+        around = library.around(passage.id, before=each_way + 1, after=each_way + 1)
+        room = MAX_UNITS - units_of(_GAP.join([*head, block.html, source])) - len(_GAP)
+        before, after, has_more = context_blocks(around, passage.id, each_way=each_way, units=room)
+        blocks = [*before, block, *after]
+        html = self._labelled(blocks) if len(blocks) > 1 else block.html
+        ways = Ways(
+            source=hit.source,
+            context=each_way + 1 if has_more else None,
+            opening=parts.opening,
+            earlier=parts.earlier,
+            further=parts.further,
+        )
+        return _GAP.join([*head, html + _LINE + source]), ways
+
+    def _labelled(self, blocks: Sequence[Block]) -> Markup:
+        lines: list[Markup] = []
+        number = None
+        for block in blocks:
+            if block.number != number:
+                number = block.number
+                label = self._texts("paragraph-number", number=number)
+                lines.append(Markup("<i>{}</i>").format(label))
+            lines.append(block.html)
+        return _LINE.join(lines)
+
+    def _head(self, *names: str) -> list[Markup]:
+        card, texts = self._card, self._texts
+        head: list[Markup] = []
+        if card.understood != card.question:
+            words = clipped(card.understood, _MAX_UNDERSTOOD_UNITS)
+            head.append(texts.html("understood", question=words))
+        if card.limits:
+            head.append(escape(card.limits))
+        if names:
+            head.append(Markup(" ").join(texts.html(name) for name in names))
+        return head
+
+    def _doubt(self) -> tuple[str, ...]:
+        if self._card.verdict == Verdict.ANSWERED:
+            return ()
+        return ("unsure", "another-passage" if self._card.at else "closest-passage")
+
+    def _source(self, hit: Hit, *, has_also_in: bool = True) -> Markup:
+        return source_lines(
+            hit, self._texts, me=self._me, has_links=self._has_links, has_also_in=has_also_in
+        )
 
 
-def _fits(html: Markup) -> bool:
-    parsed = _TAG.sub(lambda tag: "" if tag[0].startswith("<") else "x", html)
-    return utf16_units(parsed) <= _MAX_MESSAGE_UNITS and len(html.encode()) <= _MAX_MARKUP_BYTES
-
-
-def _no_answer(answer: Answer, texts: Texts) -> Markup:
-    titles = closest_titles(answer)
+def _refusal(card: Card, library: Library, texts: Texts) -> Markup:
+    """Return that there is no answer; where asked for, the documents that came closest."""
     refusal = texts.html("not-in-documents")
-    if not titles:
+    if card.limits:
+        refusal = escape(card.limits) + _LINE + refusal
+    if not card.lists_titles:
         return refusal
-    listed = Markup("\n").join(Markup("• {}").format(_clipped(title)) for title in titles)
-    return refusal + " " + texts.html("closest-titles") + "\n" + listed
-
-
-def _quote(hit: Hit) -> Markup:
-    """Return the passage with its highlight in bold, around the highlight where it is long."""
-    text, bold = hit.passage.text, hit.highlight
-    window = _window(text, bold)
-    bold = Span(max(bold.start, window.start), min(bold.end, window.end))
-    return Markup("{}{}<b>{}</b>{}{}").format(
-        f"{_OMISSION} " if window.start > 0 else "",
-        text[window.start : bold.start],
-        text[bold.start : bold.end],
-        text[bold.end : window.end],
-        f" {_OMISSION}" if window.end < len(text) else "",
-    )
-
-
-def _window(text: str, highlight: Span) -> Span:
-    """Return the part of a text to show: all of it, or whole words around the highlight.
-
-    The highlight is always within it, unless that alone is too long; then its beginning is.
-    """
-    if len(text) <= _MAX_QUOTE_CHARS:
-        return Span(0, len(text))
-    start, end = highlight
-    if end - start >= _MAX_QUOTE_CHARS:
-        return Span(start, _word_end(text, start + 1, start + _MAX_QUOTE_CHARS))
-    spare = _MAX_QUOTE_CHARS - (end - start)
-    first = max(0, min(start - spare // 2, len(text) - _MAX_QUOTE_CHARS))
-    last = min(len(text), first + _MAX_QUOTE_CHARS)
-    return Span(_word_start(text, first, start), _word_end(text, end, last))
-
-
-def _word_start(text: str, first: int, last: int) -> int:
-    """Return the earliest place from `first` to `last` where a word starts; `last` if none."""
-    if first == 0:
-        return 0
-    space = _SPACE.search(text, first - 1, last)
-    return space.end() if space else last
-
-
-def _word_end(text: str, first: int, last: int) -> int:
-    """Return the latest place from `first` to `last` where a word ends.
-
-    Where there is no space at all, as in Chinese, any place will do: `last`.
-    """
-    if last == len(text) or text[last].isspace():
-        return last
-    spaces = [match.start() for match in _SPACE.finditer(text, first, last)]
-    return spaces[-1] if spaces else last
-
-
-def _source(hit: Hit, texts: Texts) -> Markup:
-    title = _TITLE.format(_linked(hit.source.title, link_to(hit)))
-    lines = [title, escape(_clipped(source_line(hit, texts)))]
-    lines += [
-        escape(also_in(_linked(other.source.title, link_to(other)), other, texts))
-        for other in hit.also_in[:_MAX_ALSO_IN]
+    hits = [library.hit_of(each.passage_id) for each in card.shown]
+    sources = {hit.source.path: hit.source for hit in hits if hit is not None}
+    if not sources:
+        return refusal + " " + texts.html("passage-gone")
+    listed = [
+        Markup("• {}").format(linked(each.title, each.url))
+        for each in list(sources.values())[:_MAX_TITLES]
     ]
-    return Markup("\n").join(lines)
-
-
-def _linked(title: str, url: str | None) -> Markup:
-    shown = escape(_clipped(title))
-    return Markup('<a href="{}">{}</a>').format(url, shown) if url else shown
-
-
-def _clipped(text: str) -> str:
-    return text if len(text) <= _MAX_FIELD_CHARS else text[: _MAX_FIELD_CHARS - 1] + "…"
+    return refusal + " " + texts.html("closest-titles") + _LINE + _LINE.join(listed)

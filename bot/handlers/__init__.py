@@ -14,8 +14,18 @@ from telegram import Update
 from bot.handlers.adding import Adding
 from bot.handlers.admin import Admin
 from bot.handlers.basics import Basics
+from bot.handlers.feedback import Feedback
+from bot.handlers.gate import Gate
+from bot.handlers.inline import Inline
+from bot.handlers.inline_quota import InlineQuota
+from bot.handlers.inviting import Inviting
+from bot.handlers.links import Links
+from bot.handlers.pages import Pages
+from bot.handlers.privacy import Privacy
 from bot.handlers.questions import Questions
 from bot.handlers.sources import Sources
+from bot.handlers.stats import Stats
+from bot.handlers.telling import Telling
 from bot.incoming import Incoming
 
 if TYPE_CHECKING:
@@ -27,13 +37,29 @@ if TYPE_CHECKING:
 
 __all__ = ["ADMIN_COMMANDS", "COMMANDS", "register_handlers"]
 
-COMMANDS = ("ask", "sources", "help")
+COMMANDS = ("ask", "sources", "help", "privacy", "forget")
 """The command menu, in its order; what each does is the text `command-<name>`."""
 
 ADMIN_COMMANDS = ("rebuild", "rollback", "status")
 """What the menu of admins has more."""
 
-_FEATURES = (Admin, Adding, Questions, Sources, Basics)
+_FEATURES = (
+    Gate,
+    InlineQuota,
+    Pages,
+    Feedback,
+    Telling,
+    Inviting,
+    Admin,
+    Adding,
+    Stats,
+    Privacy,
+    Questions,
+    Sources,
+    Links,
+    Inline,
+    Basics,
+)
 
 _log = logging.getLogger(__name__)
 

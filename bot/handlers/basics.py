@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
+from telegram.ext import (
+    CallbackQueryHandler,
+    CommandHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
 
 from bot.incoming import Incoming
+from bot.texts import texts_for
 
 if TYPE_CHECKING:
     from telegram import Update
@@ -31,6 +38,7 @@ class Basics:
         application.add_handler(CommandHandler("help", self.help, filters=new))
         application.add_handler(MessageHandler(private & filters.COMMAND, self.unknown_command))
         application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, self.no_text))
+        application.add_handler(CallbackQueryHandler(self.unknown_press))
 
     async def start(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Say what this bot is for."""
@@ -47,6 +55,13 @@ class Basics:
     async def no_text(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Say that a picture or a voice can't be read."""
         self._say(update, "only-text")
+
+    async def unknown_press(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Say that a button does nothing any more, or never did."""
+        query = update.callback_query
+        if query is not None:
+            text = texts_for(query.from_user.language_code)("card-gone")
+            await self._desk.interactive.answer_press(query.id, text=text)
 
     def _say(self, update: Update, name: str) -> None:
         if incoming := Incoming.from_update(update):

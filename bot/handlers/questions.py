@@ -1,17 +1,15 @@
-"""Questions: plain messages in private, `/ask` anywhere."""
+"""Questions: plain messages in private; `/ask`, replies to the bot and mentions of it anywhere."""
 
 from __future__ import annotations
 
-import asyncio
-import time
 from typing import TYPE_CHECKING
 
-from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
+from telegram.ext import ContextTypes, MessageHandler, filters
 
-from bot.cards.rendering import answer_card
-from bot.incoming import Incoming, as_text
-from index.errors import QuestionError
-from index.queries import Query
+from bot.addressing import AsksBot, question_in
+from bot.asking import Asking
+from bot.incoming import Incoming
+from bot.texts import texts_for
 
 if TYPE_CHECKING:
     from telegram import Update
@@ -21,52 +19,48 @@ if TYPE_CHECKING:
 
 __all__ = ["Questions"]
 
-_TYPING_S = 1.0  # a sign of life is not worth waiting longer for
-
 
 class Questions:
-    """Answers; a question asked too long ago gets an apology instead."""
+    """Answers questions, and answers edited ones anew in the same message."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._asking = Asking(desk)
 
     def register(self, application: AnyApplication) -> None:
         """Add the handlers."""
-        new = filters.UpdateType.MESSAGE  # plain filters also let edits through: two answers
-        text = new & filters.ChatType.PRIVATE & filters.TEXT & ~filters.COMMAND
-        application.add_handler(CommandHandler("ask", self.ask, filters=new))
-        application.add_handler(MessageHandler(text, self.text))
+        asks = AsksBot()
+        new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
+        application.add_handler(MessageHandler(new & asks, self.ask))
+        application.add_handler(MessageHandler(edited & asks, self.ask_again))
 
-    async def ask(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer the question after `/ask`."""
-        if (incoming := Incoming.from_update(update)) is None:
+    async def ask(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a question; where only that is missing, say how to ask."""
+        incoming, question = _asked(update)
+        if incoming is None:
             return
-        question = as_text(" ".join(context.args or ()))
         if question:
-            await self._answer(incoming, question)
+            await self._asking.answer(incoming, question)
         else:
             self._desk.replies.say(incoming, incoming.texts("ask-usage"))
 
-    async def text(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer a plain message in a private chat."""
-        if (incoming := Incoming.from_update(update)) is not None:
-            await self._answer(incoming, incoming.text)
+    async def ask_again(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer an edited question in the place of its answer.
 
-    async def _answer(self, incoming: Incoming, question: str) -> None:
-        desk = self._desk
-        if time.time() - incoming.sent_at > desk.settings.stale_after_s:
-            desk.replies.say(incoming, incoming.texts("too-late"), is_reply=True)
+        A message that becomes a question by the edit is answered, as who mends a command expects.
+        One that is no question any more keeps its answer.
+        """
+        incoming, question = _asked(update)
+        if incoming is None or not question:
             return
-        typing = asyncio.create_task(
-            desk.interactive.show_typing(incoming.chat_id, incoming.thread_id)
-        )
-        try:
-            answer = await desk.answering.answer(Query(text=question))
-        except QuestionError:
-            desk.replies.say(incoming, incoming.texts("ask-usage"))
-        else:
-            desk.replies.say(incoming, answer_card(answer, incoming.texts))
-        finally:
-            # It must not come after the answer, which would take it for the next one's.
-            await asyncio.wait([typing], timeout=_TYPING_S)
-            typing.cancel()
+        card = self._desk.cards.of_question(incoming.chat_id, incoming.message_id)
+        if card is None:
+            await self._asking.answer(incoming, question)
+        elif question != card.question:  # Telegram also tells of edits of nothing but a preview
+            await self._asking.answer_anew(incoming, question, card, texts_for(card.language))
+
+
+def _asked(update: Update) -> tuple[Incoming | None, str]:
+    message = update.effective_message
+    incoming = Incoming.from_update(update)
+    return incoming, (question_in(message) or "") if message is not None else ""

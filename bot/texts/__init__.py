@@ -6,6 +6,7 @@ https://projectfluent.org/fluent/guide/
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ __all__ = ["ENGLISH", "LANGUAGES", "Texts", "texts_for"]
 
 _FALLBACK = "en"
 _SUFFIX = ".ftl"
+_HELD = re.compile(r"\0(\d+)\0")
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 
 LANGUAGES: tuple[str, ...] = tuple(
@@ -68,11 +70,18 @@ class Texts:
         message = self._bundle.get_message(name)
         if message.value is None:
             raise LookupError(f"the text {name!r} is empty")
-        given = {key.replace("_", "-"): value for key, value in values.items()}
+        # Fluent takes 1,000 characters at most for a value, which an address may well exceed: so
+        # it is given marks, and what they stand for is put in afterwards.
+        held = [value for value in values.values() if isinstance(value, str)]
+        marks = iter(range(len(held)))
+        given = {
+            key.replace("_", "-"): f"\0{next(marks)}\0" if isinstance(value, str) else value
+            for key, value in values.items()
+        }
         text, problems = self._bundle.format_pattern(message.value, given)
         if problems:
             raise LookupError(f"the text {name!r} can't be made: {problems[0]}")
-        return str(text)
+        return _HELD.sub(lambda mark: held[int(mark[1])], str(text))
 
 
 def texts_for(language_code: str | None) -> Texts:

@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from bot.answering import Answering
-from bot.app import build_application, desk_of
+from bot.app import build_application
+from bot.desk import desk_of
 from bot.drafts import Drafts
 from bot.handlers import register_handlers
 from bot.http import AiohttpRequest
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 @asynccontextmanager
 async def running(
     api: BotApi,
-    retriever: ScriptedRetriever,
+    retriever: ScriptedRetriever | LocalRetriever,
     state_dir: Path,
     *,
     chat_per_s: int = 1000,
@@ -56,7 +57,7 @@ async def running(
                 feature(desk).register(application)
             register_handlers(application, desk)
             try:
-                service.resume()
+                await service.resume()
                 service.poll(polls)
                 yield service
             finally:

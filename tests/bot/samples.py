@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from index.library import Place
 from index.types import (
     Answer,
     Document,
@@ -15,11 +17,13 @@ from index.types import (
     Timings,
     Verdict,
 )
+from tests.fakes import FakeEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from index.queries import Query
+    from index.types import Vectors
 
 TEXT = "It was late. The gate <A> stood open. Nobody came."
 HIGHLIGHT = Span(13, 37)
@@ -69,6 +73,7 @@ def make_answer(
     """Return an answer with these hits."""
     return Answer(
         question=question,
+        query=question,
         verdict=verdict,
         confidence=confidence,
         hits=hits,
@@ -87,6 +92,79 @@ def make_document(number: int = 1, *, title: str = "The Gate", url: str | None =
     )
 
 
+class ScriptedLibrary:
+    """What can be looked up among some hits; each document has their passages in this order.
+
+    `listed` are documents without any passage.
+    """
+
+    def __init__(
+        self,
+        hits: Sequence[Hit],
+        listed: Sequence[Document] = (),
+        generation: str = "20260101T000000Z-00000000",
+    ) -> None:
+        self.hits = list(hits)
+        self.listed = list(listed)
+        self.generation = generation
+
+    @property
+    def documents(self) -> list[Document]:
+        """Every document of the hits, once."""
+        found = {hit.passage.document_id: hit.source for hit in self.hits}
+        return [
+            Document(id=each, source=source, text=TEXT, content_hash="0" * 64)
+            for each, source in found.items()
+        ] + self.listed
+
+    def document(self, document_id: str) -> Document | None:
+        """Return a document by its id."""
+        return next((each for each in self.documents if each.id == document_id), None)
+
+    def titled(self, words: str) -> list[Document]:
+        """Return the documents with these words in their titles."""
+        asked = set(words.casefold().split())
+        return [
+            each for each in self.documents if asked <= set(each.source.title.casefold().split())
+        ]
+
+    def passages_of(self, document_id: str) -> list[Passage]:
+        """Return the passages of a document."""
+        return [each.passage for each in self.hits if each.passage.document_id == document_id]
+
+    def place(self, passage_id: str) -> Place | None:
+        """Return where a passage stands."""
+        hit = self._found(passage_id)
+        if hit is None:
+            return None
+        beside = self.passages_of(hit.passage.document_id)
+        return Place(
+            passage=hit.passage,
+            source=hit.source,
+            document_id=hit.passage.document_id,
+            index=beside.index(hit.passage),
+        )
+
+    def around(self, passage_id: str, *, before: int, after: int) -> Sequence[Passage]:
+        """Return a passage with its neighbours."""
+        place = self.place(passage_id)
+        if place is None:
+            return ()
+        hit = self._found(passage_id)
+        assert hit is not None
+        return self.passages_of(hit.passage.document_id)[
+            max(0, place.index - before) : place.index + after + 1
+        ]
+
+    def hit_of(self, passage_id: str, highlight: Span | None = None) -> Hit | None:
+        """Return a passage as a hit."""
+        hit = self._found(passage_id)
+        return hit and replace(hit, highlight=highlight or Span(0, 0), rank=1, score=0.0)
+
+    def _found(self, passage_id: str) -> Hit | None:
+        return next((hit for hit in self.hits if hit.passage.id == passage_id), None)
+
+
 class ScriptedRetriever:
     """Gives `answer` to every question, or raises `error`, and remembers what it was asked.
 
@@ -97,12 +175,20 @@ class ScriptedRetriever:
         self.answer = answer or make_answer(make_hit())
         self.error: Exception | None = None
         self.questions: list[str] = []
+        self.queries: list[Query] = []
         self.limits: list[int] = []
         self.is_warm = False
         self.slow = ""
         self.entered = threading.Event()
         self.gate = threading.Event()
-        self.listed = [(make_document(), 5)]
+        self.known: list[Hit] | None = None
+        self.listed: list[Document] = []
+
+    @property
+    def library(self) -> ScriptedLibrary:
+        """The hits of `known`, or else of the answer, and the documents put in `listed`."""
+        hits = self.answer.hits if self.known is None else self.known
+        return ScriptedLibrary(hits, self.listed, self.answer.generation)
 
     def retrieve(self, question: str, *, k: int) -> Answer:
         """Return the answer, whatever the question."""
@@ -118,11 +204,12 @@ class ScriptedRetriever:
     def retrieve_many(self, queries: Sequence[Query], *, k: int) -> Iterator[Answer]:
         """Return the answer for each question, one after another."""
         for query in queries:
+            self.queries.append(query)
             yield self.retrieve(query.text, k=k)
 
-    def documents(self) -> list[tuple[Document, int]]:
-        """Return the documents that were put in `listed`."""
-        return self.listed
+    def vectors(self, questions: Sequence[str]) -> Vectors:
+        """Return vectors by which questions of the same words are alike."""
+        return FakeEncoder().encode_queries(questions)
 
     def warm_up(self) -> None:
         """Remember that it was asked to get ready."""

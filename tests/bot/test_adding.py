@@ -208,7 +208,7 @@ async def test_another_document_is_replaced_by_a_press_only(
         assert "+ seeds/mill.txt" in await built(admin)
         assert names(uploads) == []
         press = await admin.press(offer, data=data)
-        assert (await press.wait_answer())["text"] == ENGLISH("button-void")
+        assert (await press.wait_answer())["text"] == ENGLISH("card-gone")
 
 
 async def test_an_offer_can_be_turned_down(
@@ -307,7 +307,7 @@ async def test_to_others_the_bot_reads_no_documents(
         help_message = await eve.wait_reply()
         for button in offer.buttons:
             press = await eve.press(help_message, data=button["callback_data"])
-            assert (await press.wait_answer())["text"] == ENGLISH("button-void")
+            assert (await press.wait_answer())["text"] == ENGLISH("card-gone")
         assert (documents / "mill.txt").read_text("utf-8") == MILL
         assert group.unread == []
 
@@ -320,7 +320,7 @@ async def test_forged_presses_are_void(
     async with maintained(monkeypatch) as (_, admin):
         offer = await offered(admin, documents)
         press = await admin.press(offer, data=data)
-        assert (await press.wait_answer())["text"] == ENGLISH("button-void")
+        assert (await press.wait_answer())["text"] == ENGLISH("card-gone")
         assert (documents / "mill.txt").read_text("utf-8") == MILL
 
 
@@ -335,7 +335,7 @@ async def test_an_offer_of_another_chat_is_void(
         await admin.say("/help", to=group)
         elsewhere = await group.wait_reply()
         press = await admin.press(elsewhere, data=offer.buttons[0]["callback_data"])
-        assert (await press.wait_answer())["text"] == ENGLISH("button-void")
+        assert (await press.wait_answer())["text"] == ENGLISH("card-gone")
 
 
 async def test_several_documents_are_built_in_together(

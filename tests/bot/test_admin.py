@@ -419,7 +419,7 @@ async def test_a_strangers_press_does_nothing(
         await admin.say("/rollback", to=group)
         question = await group.wait_reply()
         press = await eve.press(question, question.buttons[0]["text"])
-        assert (await press.wait_answer())["text"] == ENGLISH("button-void")
+        assert (await press.wait_answer())["text"] == ENGLISH("card-gone")
         await admin.say("/rollback")
         own = await admin.wait_reply()
         for data in ("adm:back:", "adm:back:x:y", f"adm:back:{before}:", f"adm:back::{before}"):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
 import pytest
 
 from bot.answering import Answering
@@ -13,7 +14,7 @@ from index.build import build
 from index.errors import QuestionError
 from index.queries import Query
 from index.retriever import LocalRetriever
-from index.types import Answer
+from index.types import Answer, Vectors
 from tests.bot.samples import ScriptedRetriever, make_answer, make_hit
 from tests.fakes import FakeEncoder
 
@@ -107,3 +108,52 @@ def test_many_answers_are_those_of_one_at_a_time(own_folder: Path) -> None:
         assert answer.verdict == alone.verdict
     with pytest.raises(QuestionError):
         list(retriever.retrieve_many([Query(text="why?"), Query(text=" ")], k=2))
+
+
+async def test_vectors_give_way_to_questions() -> None:
+    """Many questions are encoded a few at a time, after those that wait for an answer."""
+    retriever = Batches()
+    order: list[str] = []
+    encode = retriever.vectors
+
+    def vectors(questions: Sequence[str]) -> Vectors:
+        order.append(f"{len(questions)} vectors")
+        return encode(questions)
+
+    retriever.vectors = vectors  # type: ignore[method-assign]
+    answering = Answering(cast("LocalRetriever", retriever), hits=3)
+    first = asyncio.create_task(answering.answer(Query(text="first")))
+    assert await asyncio.to_thread(retriever.entered.wait, 10)
+    texts = [f"question {number}" for number in range(70)]
+    encoded = asyncio.create_task(answering.vectors(texts))
+    await asyncio.sleep(0)
+    second = asyncio.create_task(answering.answer(Query(text="second")))
+    second.add_done_callback(lambda _: order.append("second"))
+    await asyncio.sleep(0)
+    retriever.gate.set()
+    found = await encoded
+    await asyncio.gather(first, second)
+    assert (await answering.vectors([])).shape == (0, 0)
+    answering.close()
+    assert retriever.batches == [["first"], ["second"]]
+    assert [each for each in order if each != "second"] == [
+        "32 vectors",
+        "32 vectors",
+        "6 vectors",
+    ]
+    assert np.array_equal(found, FakeEncoder().encode_queries(texts))
+
+
+async def test_vectors_that_can_not_be_made_are_an_error() -> None:
+    """It is told to whoever asked for them, and the thread goes on."""
+    retriever = ScriptedRetriever()
+
+    def fail(questions: Sequence[str]) -> Vectors:
+        raise RuntimeError(f"{len(questions)} broken")
+
+    retriever.vectors = fail  # type: ignore[method-assign]
+    answering = Answering(cast("LocalRetriever", retriever), hits=3)
+    with pytest.raises(RuntimeError, match="broken"):
+        await answering.vectors(["why?"])
+    assert (await answering.answer(Query(text="why?"))).hits
+    answering.close()

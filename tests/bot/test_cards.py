@@ -1,160 +1,290 @@
-"""Answers as Telegram messages: exact, verbatim, and within every limit."""
+"""Answers as Telegram messages: exact, verbatim, and within every limit, in every state."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
+import regex
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.cards import rendering
-from bot.cards.rendering import utf16_units
-from bot.texts import ENGLISH
-from index.types import Answer, Document, Hit, Source, Span, Verdict
-from tests.bot.samples import TEXT, make_answer, make_document, make_hit
-from tests.botapi.entities import Entity, utf16_length, utf16_slice
-from tests.botapi.markup import parse_html
-from tests.botapi.text import formatted_text
+from bot.cards.windows import utf16_units
+from bot.handlers.pages import changed_by
+from index.types import Hit, Source, Span, Verdict
+from tests.bot.carding import OMISSION, Screen, card_for, press, screen
+from tests.bot.samples import HIGHLIGHT, TEXT, make_answer, make_hit
 
-WINDOW_CHARS = 1400
+WHOLE_UNITS = 1400
 """Up to this length a passage is quoted whole."""
 
-any_text = st.text(min_size=1, max_size=300)
-long_text = st.builds(
-    lambda part, count: part * count,
-    st.text(min_size=3, max_size=40),
-    st.integers(min_value=40, max_value=600),
-)
-optional_text = st.none() | st.text(max_size=300)
-addresses = st.text(
-    st.characters(exclude_categories=["Cc", "Cs", "Z"], exclude_characters='<>"'), max_size=300
-).map("https://example.org/{}".format)
+PLACE = "\n— The Gate\n¶ 2 of 5"
+THUMBS = ["👍", "👎"]
 
 
-@st.composite
-def hits(draw: st.DrawFn) -> Hit:
-    """Draw a hit of any text, highlight and source."""
-    text = draw(any_text | long_text)
-    start = draw(st.integers(0, len(text) - 1))
-    end = draw(st.integers(start + 1, len(text)))
-    source = Source(
-        title=draw(st.text(min_size=1, max_size=500)),
-        path="seeds/a.txt",
-        publisher=draw(optional_text),
-        published=draw(optional_text),
-        url=draw(st.none() | addresses),
-    )
-    return make_hit(text, Span(start, end), source=source, heading=draw(optional_text))
+def shown(*hits: Hit, verdict: Verdict = Verdict.ANSWERED, **given: Any) -> Screen:
+    """Return the first screen of an answer with these hits."""
+    return screen(card_for(make_answer(*hits, verdict=verdict), **given), hits)
 
 
-def answer_card(answer: Answer) -> str:
-    """Return a card in English."""
-    return str(rendering.answer_card(answer, ENGLISH))
-
-
-def sources_messages(documents: list[tuple[Document, int]]) -> list[str]:
-    """Return the list of documents in English."""
-    return [str(message) for message in rendering.sources_messages(documents, ENGLISH)]
-
-
-def parts(card: str, kind: str) -> list[tuple[Entity, str]]:
-    """Return the marked parts of a card before Telegram cleans it, with their text."""
-    text, entities = parse_html(card)
+def many(count: int, **details: Any) -> list[Hit]:
+    """Return hits on "One.", "Two." and so on, each a paragraph of the same document."""
+    words = ["One.", "Two.", "Three.", "Four.", "Five."][:count]
     return [
-        (each, utf16_slice(text, each.offset, each.length))
-        for each in entities
-        if each.type == kind
+        make_hit(word, Span(0, len(word)), rank=rank, number=rank, **details)
+        for rank, word in enumerate(words, 1)
     ]
-
-
-def quoted(card: str) -> str:
-    """Return the only quote of a card, the marks of what was left out taken off."""
-    [(_, quote)] = parts(card, "blockquote")
-    return quote.removeprefix("[…] ").removesuffix(" […]")
 
 
 def test_an_answer_is_a_quote_over_its_source() -> None:
     """The passage stands in a blockquote, its best sentence bold, its place under it."""
-    assert answer_card(make_answer(make_hit())) == (
+    only = shown(make_hit())
+    assert only.html == (
         "<blockquote>It was late. "
         "<b>The gate &lt;A&gt; stood open.</b> Nobody came.</blockquote>\n"
         "— <i>The Gate</i>\n"
-        "¶ 2 of 5"
+        '<a href="https://t.me/verbatim_test_bot?start=pp1">¶ 2 of 5</a>'
     )
+    assert only.labels == [["Source", *THUMBS]]
+    assert [each.partition(":")[0] for each in only.presses] == ["doc", "up", "dn"]
 
 
 def test_a_known_source_is_named_and_linked() -> None:
-    """All that is known stands under the quote, and an address is behind the title."""
+    """All that is known stands under the quote, and an address is behind title and button."""
     source = Source(
         title='The "Gate" & more',
         path="seeds/gate.txt",
         publisher="Paper & Co",
+        authors=("A. Person",),
         published="2011",
         url="https://example.com/?a=1&b='2'",
     )
-    assert answer_card(make_answer(make_hit("Yes.", Span(0, 4), source=source))) == (
+    only = shown(make_hit("Yes.", Span(0, 4), source=source, page=3, heading="Night"))
+    assert only.html == (
         "<blockquote><b>Yes.</b></blockquote>\n"
         '— <i><a href="https://example.com/?a=1&amp;b=&#39;2&#39;#:~:text=Yes.">'
         "The &#34;Gate&#34; &amp; more</a></i>\n"
-        "Paper &amp; Co · 2011 · ¶ 2 of 5"
+        "Paper &amp; Co · A. Person · 2011 · Night · p. 3 · "
+        '<a href="https://t.me/verbatim_test_bot?start=pp1">¶ 2 of 5</a>'
     )
+    assert only.rows[0][0] == {"text": "Source", "url": "https://example.com/?a=1&b='2'"}
 
 
-def test_several_hits_stand_apart() -> None:
-    """A blank line parts one quote from the next."""
-    card = answer_card(
-        make_answer(make_hit("One.", Span(0, 4)), make_hit("Two.", Span(0, 4), rank=2))
-    )
-    assert card == (
-        "<blockquote><b>One.</b></blockquote>\n— <i>The Gate</i>\n¶ 2 of 5\n\n"
-        "<blockquote><b>Two.</b></blockquote>\n— <i>The Gate</i>\n¶ 2 of 5"
-    )
+def test_others_with_the_same_passage_are_named() -> None:
+    """Three of them at most."""
+    others = [
+        make_hit(rank=rank, source=Source(title=f"Other {rank}", path=f"seeds/{rank}.txt"))
+        for rank in range(2, 6)
+    ]
+    lines = shown(make_hit(also_in=tuple(others))).text.split("\n")
+    assert lines[-3:] == [f"also in: Other {rank} · ¶ 2 of 5" for rank in (2, 3, 4)]
 
 
-def test_an_unsure_answer_says_so_above_one_quote() -> None:
-    """The doubt comes first, then the closest passage alone."""
-    hit = make_hit("One.", Span(0, 4))
-    assert answer_card(make_answer(hit, hit, verdict=Verdict.UNSURE)) == (
-        "I'm not sure the documents answer this. The closest passage:\n\n"
-        "<blockquote><b>One.</b></blockquote>\n— <i>The Gate</i>\n¶ 2 of 5"
-    )
+def test_hits_are_paged_through() -> None:
+    """Previous and next lead to the neighbours; the middle button to where one is."""
+    hits = many(3)
+    first = shown(*hits)
+    assert (first.quotes, first.labels[0]) == (["One."], ["1 of 3", "▶"])
+    second = press(first, "▶", hits)
+    assert (second.quotes, second.labels[0]) == (["Two."], ["◀", "2 of 3", "▶"])
+    third = press(second, "▶", hits)
+    assert (third.quotes, third.labels[0]) == (["Three."], ["◀", "3 of 3"])
+    assert press(third, "◀", hits) == second
+    assert press(second, "2 of 3", hits) == second
 
 
-def test_a_refusal_names_the_closest_titles() -> None:
-    """Without an answer, the titles are listed and nothing is quoted."""
-    source = Source(title="A < B", path="seeds/a.txt", url="https://example.com")
-    answer = make_answer(make_hit(), make_hit(source=source), verdict=Verdict.NO_ANSWER)
-    assert answer_card(answer) == (
-        "Not in these documents. The closest are:\n• The Gate\n• A &lt; B"
-    )
+def test_hits_far_behind_are_not_paged_to() -> None:
+    """What is a tenth as likely as the first is not worth a press."""
+    hits = [make_hit(score=0.0), make_hit("No.", Span(0, 3), rank=2, score=-2.4)]
+    assert shown(*hits).labels == [["Context"], ["Source", *THUMBS]]
 
 
-def test_a_refusal_without_any_hit_stands_alone() -> None:
+def test_context_grows_by_a_paragraph_each_way() -> None:
+    """The paragraphs around are quotes of their own, under their numbers, never bold."""
+    hits = many(5)
+    card = card_for(make_answer(hits[2]))
+    first = screen(card, hits)
+    assert first.labels[0] == ["Context"]
+    more = press(first, "Context", hits)
+    assert more.text.split("\n")[:6] == ["¶ 2", "Two.", "¶ 3", "Three.", "¶ 4", "Four."]
+    assert (more.bold, more.labels[0]) == (["Three."], ["More context", "Less"])
+    all_of_it = press(more, "More context", hits)
+    assert all_of_it.quotes == ["One.", "Two.", "Three.", "Four.", "Five."]
+    assert all_of_it.labels[0] == ["Less"]
+    assert press(all_of_it, "Less", hits) == first
+
+
+def test_parts_of_one_paragraph_stand_under_one_number() -> None:
+    """An over-long paragraph is several passages, and its number is said once."""
+    hits = [make_hit(word, Span(0, 0), rank=rank) for rank, word in enumerate(["A.", "B."], 1)]
+    more = press(screen(card_for(make_answer(hits[0])), hits), "Context", hits)
+    assert more.text.startswith("¶ 2\nA.\nB.\n— The Gate")
+
+
+def test_context_ends_where_the_message_is_full() -> None:
+    """Of the last paragraph that has room, the nearer part is shown, and no button is left."""
+    hits = [
+        make_hit(" ".join([f"word{rank}"] * 180), Span(0, 5), rank=rank, number=rank, of=9)
+        for rank in range(1, 10)
+    ]
+    at = screen(card_for(make_answer(hits[4])), hits)
+    at = press(at, "Context", hits)
+    assert at.quotes == [each.passage.text for each in hits[3:6]]
+    full = screen(changed_by(at.card, f"cx:{at.card.id}:0:2"), hits)
+    assert full.labels[0] == ["Less"]
+    assert full.quotes[0].startswith("[…] word3 word3")
+    assert utf16_units(full.text) <= 4096
+
+
+def test_an_unsure_answer_says_so() -> None:
+    """The doubt comes first; every hit is called no more than close."""
+    hits = many(2)
+    first = shown(*hits, verdict=Verdict.UNSURE)
+    doubt = "I'm not sure the documents answer this."
+    assert first.text.startswith(f"{doubt} The closest passage:\n\nOne.\n— The Gate")
+    second = press(first, "▶", hits)
+    assert second.text.startswith(f"{doubt} Another close passage:\n\nTwo.\n— The Gate")
+
+
+def test_a_refusal_has_titles_behind_a_button() -> None:
+    """Nothing is quoted; each title is named once, with its address."""
+    hits = [
+        make_hit(),
+        make_hit(rank=2),
+        make_hit(
+            rank=3, source=Source(title="A < B", path="seeds/a.txt", url="https://example.com")
+        ),
+    ]
+    refusal = shown(*hits, verdict=Verdict.NO_ANSWER)
+    assert (refusal.text, refusal.quotes) == ("Not in these documents.", [])
+    assert refusal.labels == [["Closest documents"], ["Tell me when this is answered"]]
+    assert refusal.presses[1] == f"tell:{refusal.card.id}"
+    listed = press(refusal, "Closest documents", hits)
+    assert listed.text == "Not in these documents. The closest are:\n• The Gate\n• A < B"
+    assert listed.links == ["https://example.com/"]
+    assert listed.labels == [["Tell me when this is answered"]]
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_an_answer_without_any_hit_is_a_refusal(verdict: Verdict) -> None:
     """With nothing close, only the refusal is said."""
-    card = answer_card(make_answer(verdict=Verdict.NO_ANSWER))
-    assert card == ENGLISH("not-in-documents") == "Not in these documents."
+    only = shown(verdict=verdict)
+    assert (only.text, only.labels) == (
+        "Not in these documents.",
+        [["Tell me when this is answered"]],
+    )
 
 
-def test_a_long_passage_is_quoted_around_its_highlight() -> None:
-    """Whole words around the best sentence are shown, and the rest is marked as left out."""
+def test_sources_that_differ_stand_side_by_side() -> None:
+    """They come in the order given, newest first, before the pages of each hit alone."""
+    hits = many(3)
+    first = shown(*hits, differing=(hits[2], hits[0]))
+    assert first.text.startswith("The sources differ. The newest comes first:\n\nThree.\n— ")
+    assert first.quotes == first.bold == ["Three.", "One."]
+    assert first.labels == [["1 of 4", "▶"], THUMBS]
+    alone = press(first, "▶", hits)
+    assert (alone.quotes, alone.labels[0]) == (["One."], ["◀", "2 of 4", "▶"])
+
+
+def test_hits_that_are_not_shown_do_not_differ() -> None:
+    """One hit alone has nothing to differ from."""
+    hits = many(2)
+    assert shown(hits[0], differing=hits).quotes == ["One."]
+
+
+def test_how_a_question_was_understood_is_said() -> None:
+    """Only where it is not what was typed."""
+    only = shown(make_hit(), understood="was the <old> gate open?")
+    assert only.text.startswith("Understood as: was the <old> gate open?\n\nIt was late.")
+
+
+def test_a_passage_that_is_gone_says_so() -> None:
+    """The other hits can still be read, and the question asked again."""
+    hits = many(2)
+    first = screen(card_for(make_answer(*hits)), hits[1:])
+    assert first.text == "This passage is no longer in the documents."
+    assert first.labels == [["1 of 2", "▶"], ["Ask again"]]
+    assert first.presses[-1] == f"re:{first.card.id}"
+    assert press(first, "▶", hits[1:]).quotes == ["Two."]
+
+
+def test_titles_that_are_gone_say_so() -> None:
+    """Nothing is named that is no longer there."""
+    card = changed_by(
+        card_for(make_answer(make_hit(), verdict=Verdict.NO_ANSWER)), "cl:" + "x" * 10
+    )
+    assert screen(card, []).text == (
+        "Not in these documents. This passage is no longer in the documents."
+    )
+
+
+def test_arabic_cards_are_in_arabic() -> None:
+    """A card goes on in the language it was asked in; the quote stays as it is."""
+    hits = many(2)
+    only = shown(*hits, verdict=Verdict.UNSURE, language="ar")
+    assert only.quotes == ["One."]
+    assert only.labels[1] == ["السياق"]
+    assert "أقرب فقرة" in only.text
+
+
+def long_hit() -> Hit:
+    """Return a hit on a sentence in the middle of a long passage."""
     sentence = "The gate stood open."
     text = " ".join(["before"] * 300 + [sentence] + ["behind"] * 300)
     start = text.index(sentence)
-    card = answer_card(make_answer(make_hit(text, Span(start, start + len(sentence)))))
-    [(_, quote)] = parts(card, "blockquote")
-    assert quote.startswith("[…] before before ")
+    return make_hit(text, Span(start, start + len(sentence)))
+
+
+def test_a_long_passage_is_shown_around_its_highlight() -> None:
+    """Whole words around the best sentence are shown, and the rest is marked as left out."""
+    hit = long_hit()
+    only = shown(hit)
+    [quote] = only.quotes
+    assert "<blockquote expandable>[…] before before " in only.html
     assert quote.endswith(" behind behind […]")
-    assert quoted(card) in text
-    assert WINDOW_CHARS - 20 < len(quoted(card)) <= WINDOW_CHARS
-    assert [marked for _, marked in parts(card, "bold")] == [sentence]
+    assert unmarked(quote) in hit.passage.text
+    assert WHOLE_UNITS - 30 < len(unmarked(quote)) <= WHOLE_UNITS
+    assert only.bold == ["The gate stood open."]
+    assert only.labels[0] == ["Show more"]
 
 
-def test_the_beginning_and_the_end_are_marked_only_where_they_are_missing() -> None:
-    """A window that touches an end of the passage has no mark there."""
-    text = " ".join(["word"] * 600)
-    first = answer_card(make_answer(make_hit(text, Span(0, 4))))
-    last = answer_card(make_answer(make_hit(text, Span(len(text) - 4, len(text)))))
-    assert parts(first, "blockquote")[0][1].startswith("word ")
-    assert parts(first, "blockquote")[0][1].endswith(" word […]")
-    assert parts(last, "blockquote")[0][1].startswith("[…] word ")
-    assert parts(last, "blockquote")[0][1].endswith(" word")
+def test_short_quotes_are_not_collapsed() -> None:
+    """Up to 700 units a quote is open; beyond, three lines of it are."""
+    assert "<blockquote>" in shown(make_hit("x" * 700, Span(0, 1))).html
+    assert "<blockquote expandable>" in shown(make_hit("x" * 701, Span(0, 1))).html
+
+
+def test_a_long_passage_is_read_through() -> None:
+    """More of it first, then part after part to its end, back to its beginning, and closed."""
+    hit = long_hit()
+    first = shown(hit)
+    opened = press(first, "Show more", [hit])
+    assert opened.bold == ["The gate stood open."]
+    assert len(opened.quotes[0]) > len(first.quotes[0])
+    assert opened.labels[0] == ["↑ Earlier", "↓ Further", "Less"]
+    last = press(opened, "↓ Further", [hit])
+    assert last.labels[0] == ["↑ Earlier", "Less"]
+    assert (last.quotes[0].endswith(" behind"), last.bold) == (True, [])
+    assert press(last, "↑ Earlier", [hit]) == opened
+    beginning = press(opened, "↑ Earlier", [hit])
+    whole = [unmarked(each.quotes[0]) for each in (beginning, opened, last)]
+    assert " ".join(whole) == hit.passage.text
+    assert press(last, "Less", [hit]) == first
+
+
+def test_a_hundred_kilobytes_are_read_through() -> None:
+    """However long, a passage is read to its end, button by button."""
+    text = " ".join(f"word{n}" for n in range(12_000))
+    hits = [make_hit(text, Span(40_000, 40_010))]
+    at = press(shown(*hits), "Show more", hits)
+    while "↑ Earlier" in at.labels[0]:
+        at = press(at, "↑ Earlier", hits)
+    read = [unmarked(at.quotes[0])]
+    while "↓ Further" in at.labels[0]:
+        at = press(at, "↓ Further", hits)
+        read.append(unmarked(at.quotes[0]))
+    assert " ".join(read) == text
+    assert len(text) > 100_000
 
 
 @pytest.mark.parametrize("before", [0, 100, 1000, 3000])
@@ -163,130 +293,214 @@ def test_a_highlight_survives_where_words_are_not_parted_by_spaces(before: int) 
     sentence = "门是开着的。"
     text = "夜里 " + "很" * before + sentence + "晚" * 3000
     start = text.index(sentence)
-    card = answer_card(make_answer(make_hit(text, Span(start, start + len(sentence)))))
-    assert [marked for _, marked in parts(card, "bold")] == [sentence]
-    assert quoted(card) in text
-
-
-def test_a_space_inside_the_highlight_does_not_cut_it() -> None:
-    """The window ends behind the best sentence, never within it."""
-    sentence = "门是 开着的。"
-    text = sentence + "晚" * 2000
-    card = answer_card(make_answer(make_hit(text, Span(0, len(sentence)))))
-    assert [marked for _, marked in parts(card, "bold")] == [sentence]
+    only = shown(make_hit(text, Span(start, start + len(sentence))))
+    assert only.bold == [sentence]
+    assert unmarked(only.quotes[0]) in text
 
 
 def test_a_highlight_longer_than_the_window_is_cut() -> None:
     """Of an over-long best sentence the beginning is shown, bold throughout."""
     text = "word " * 600
-    card = answer_card(make_answer(make_hit(text, Span(0, len(text)))))
-    [(_, bold)] = parts(card, "bold")
-    assert text.startswith(bold)
-    assert quoted(card) == bold
-    assert WINDOW_CHARS - 5 <= len(bold) <= WINDOW_CHARS
+    only = shown(make_hit(text, Span(0, len(text))))
+    assert text.startswith(only.bold[0])
+    assert unmarked(only.quotes[0]) == only.bold[0]
+    assert WHOLE_UNITS - 5 <= len(only.bold[0]) <= WHOLE_UNITS
 
 
-@given(hit=hits(), verdict=st.sampled_from([Verdict.ANSWERED, Verdict.UNSURE]))
-@settings(deadline=None)
-def test_any_passage_makes_a_card_that_telegram_takes(hit: Hit, verdict: Verdict) -> None:
-    """Whatever passage, highlight, title and address: accepted, in limits, verbatim, bold."""
-    card = answer_card(make_answer(hit, verdict=verdict))
-    formatted_text(card, parse_mode="HTML")
-    text, highlight = hit.passage.text, hit.highlight
-    assert utf16_length(parse_html(card)[0]) <= 4096
-    [(quote_at, quote)] = parts(card, "blockquote")
-    [(bold_at, bold), *_] = parts(card, "bold")
-    assert quote_at.offset <= bold_at.offset
-    assert bold_at.end <= quote_at.end
-    if len(text) <= WINDOW_CHARS:
-        assert quote == text
-    assert quote == text or quoted(card) in text
-    if highlight.end - highlight.start <= WINDOW_CHARS:
-        assert bold == text[slice(*highlight)]
-    else:
-        assert text[slice(*highlight)].startswith(bold)
+def test_bold_keeps_characters_whole() -> None:
+    """A highlight that would begin within a character begins before it."""
+    assert shown(make_hit("a👍🏽b", Span(2, 3))).bold == ["👍🏽"]
 
 
-@given(drawn=st.lists(hits(), min_size=1, max_size=10))
-@settings(deadline=None, max_examples=50)
-def test_any_number_of_hits_fits_one_message(drawn: list[Hit]) -> None:
-    """However many hits there are, as many quotes as fit are sent, best first."""
-    card = answer_card(make_answer(*drawn))
-    formatted_text(card, parse_mode="HTML")
-    assert utf16_length(parse_html(card)[0]) <= 4096
-    assert 1 <= len(parts(card, "blockquote")) <= len(drawn)
+def test_an_empty_highlight_is_not_bold() -> None:
+    """Where no sentence answers, none is."""
+    assert shown(make_hit(TEXT, Span(3, 3))).bold == []
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "https://host", "http://[x", "https://a.b/ c", "tg://user?id=1"]
+)
+def test_an_address_that_telegram_refuses_is_none(url: str) -> None:
+    """A button with it would have the whole message refused; the file is sent instead."""
+    only = shown(make_hit(source=Source(title="T", path="seeds/t.txt", url=url)))
+    assert only.links == ["https://t.me/verbatim_test_bot?start=pp1"]
+    assert only.presses[0].startswith("doc:")
 
 
 def test_long_addresses_leave_the_markup_within_its_limit() -> None:
     """Telegram refuses over 32,768 bytes of markup, and addresses count there."""
-    url = "https://example.com/?" + "&".join(["a=1"] * 490)
+    url = "https://example.com/?" + "&" * 1990
     source = Source(title="T", path="seeds/t.txt", url=url)
-    ten = [make_hit("Yes.", Span(0, 4), source=source, rank=rank) for rank in range(1, 11)]
-    assert parts(answer_card(make_answer(*ten)), "blockquote")
-    formatted_text(answer_card(make_answer(*ten)), parse_mode="HTML")
+    others = tuple(make_hit(rank=rank, source=source) for rank in (2, 3, 4))
+    only = shown(make_hit("&" * 1400, Span(0, 1), source=source, also_in=others))
+    assert only.links == []
+    assert only.quotes == ["&" * 1400]
 
 
-def test_a_card_shows_as_many_hits_as_fit() -> None:
-    """Of ten passages of 1,100 characters, the first three fit one message."""
-    ten = [make_hit("x" * 1100, Span(0, 5), rank=rank) for rank in range(1, 11)]
-    assert len(parts(answer_card(make_answer(*ten)), "blockquote")) == 3
+def unmarked(quote: str) -> str:
+    """Return a quote without the marks of what was left out."""
+    return quote.removeprefix(f"{OMISSION} ").removesuffix(f" {OMISSION}")
 
 
-@given(title=st.text(min_size=1, max_size=600))
-def test_any_title_can_be_refused_with(title: str) -> None:
-    """A refusal names any title in one message."""
-    source = Source(title=title, path="seeds/t.txt")
-    answer = make_answer(*[make_hit(source=source)] * 3, verdict=Verdict.NO_ANSWER)
-    formatted_text(answer_card(answer), parse_mode="HTML")
+CHARACTERS = (
+    "a",
+    "é",
+    "e\u0301",
+    "א",
+    "ل",
+    "👍🏽",
+    "👩‍👩‍👧‍👦",
+    "🇸🇾",
+    "门",
+    " ",
+    "\n",
+    "<",
+    "&",
+    "\u202e",
+)
+any_text = st.text(min_size=1, max_size=300)
+mixed = st.lists(st.sampled_from(CHARACTERS), min_size=1, max_size=300).map("".join)
+html_text = st.lists(
+    st.sampled_from(
+        ("<b>", "</b>", "</blockquote>", "<a href='x'>", "&lt;", "&amp;", "&#x41;", "a ", "\n\n")
+    ),
+    min_size=1,
+    max_size=200,
+).map("".join)
+long_text = st.builds(
+    lambda part, count: (part * count)[:100_000],
+    st.text(min_size=3, max_size=40) | mixed,
+    st.integers(min_value=40, max_value=1200),
+)
+optional_text = st.none() | st.text(max_size=300)
+addresses = st.text(
+    st.characters(exclude_categories=["Cc", "Cs", "Z"], exclude_characters='<>"'), max_size=300
+).map("https://example.org/{}".format) | st.text(max_size=30)
 
 
-def test_a_list_of_documents_is_exactly_this() -> None:
-    """Each document has a line of its own, its address behind its title."""
-    documents = [
-        (make_document(title="A < B"), 1),
-        (make_document(2, title="C", url="https://example.com/?a&b"), 14),
-    ]
-    [message] = sources_messages(documents)
-    assert message == (
-        "<b>I answer from 2 documents:</b>\n"
-        "1. A &lt; B – 1 passage\n"
-        '2. <a href="https://example.com/?a&amp;b">C</a> – 14 passages'
+@st.composite
+def hits(draw: st.DrawFn, rank: int = 1) -> Hit:
+    """Draw a hit of any text, highlight and source."""
+    text = draw(any_text | mixed | html_text | long_text)
+    start = draw(st.integers(0, len(text)))
+    source = Source(
+        title=draw(st.text(min_size=1, max_size=500)),
+        path="seeds/a.txt",
+        publisher=draw(optional_text),
+        authors=tuple(draw(st.lists(st.text(max_size=80), max_size=4))),
+        published=draw(optional_text),
+        url=draw(st.none() | addresses),
     )
+    highlight = Span(start, draw(st.integers(start, len(text))))
+    heading = draw(optional_text)
+    return make_hit(text, highlight, source=source, heading=heading, rank=rank, number=rank)
 
 
-def test_500_documents_are_listed_within_limits() -> None:
-    """Every document is listed once and in order, in messages that Telegram takes."""
-    documents = [(make_document(n, title=f"Document {n} & more"), n) for n in range(1, 501)]
-    messages = sources_messages(documents)
-    shown = [formatted_text(each, parse_mode="HTML").text for each in messages]
-    assert max(map(utf16_length, shown)) <= 4096
-    lines = "\n".join(shown).split("\n")
-    assert lines[:2] == [
-        "I answer from 500 documents:",
-        "1. Document 1 & more – 1 passage",
+@st.composite
+def answers(draw: st.DrawFn) -> list[Hit]:
+    """Draw up to five hits, the first also carried by others."""
+    drawn = [draw(hits(rank)) for rank in range(1, draw(st.integers(1, 5)) + 1)]
+    others = tuple(draw(hits(rank)) for rank in range(6, draw(st.integers(6, 9))))
+    first = drawn[0]
+    return [
+        make_hit(
+            first.passage.text,
+            first.highlight,
+            source=first.source,
+            heading=first.passage.heading,
+            also_in=others,
+        ),
+        *drawn[1:],
     ]
-    assert lines[2:] == [f"{n}. Document {n} & more – {n} passages" for n in range(2, 501)]
-    assert len(messages) == 5  # of 19,022 characters
 
 
-def test_500_linked_documents_are_listed_within_limits() -> None:
-    """Addresses count towards Telegram's limit on markup, and every message stays within it."""
-    url = "https://example.com/" + "a" * 200
-    documents = [(make_document(n, title=f"D{n}", url=url), 1) for n in range(1, 501)]
-    lines = [
-        line
-        for message in sources_messages(documents)
-        for line in formatted_text(message, parse_mode="HTML").text.split("\n")
-    ]
-    assert lines[1:] == [f"{n}. D{n} – 1 passage" for n in range(1, 501)]
+def boundaries(text: str) -> set[int]:
+    """Return where characters that people see begin and end; of the endless ones, anywhere."""
+    found = {0}
+    for match in regex.finditer(r"\X", text):
+        is_endless = match.end() - match.start() > 32
+        found |= set(range(*match.span())) if is_endless else set()
+        found.add(match.end())
+    return found
 
 
-@given(st.text())
-def test_units_are_those_of_telegram(text: str) -> None:
-    """A length is counted in UTF-16 units, as the server counts it."""
-    assert utf16_units(text) == utf16_length(text)
+def holds(quote: str, text: str) -> bool:
+    """Tell whether a quote is a part of a text, its ends marked where they are not the text's."""
+    for begins in (True, False):
+        for ends in (True, False):
+            part = quote if begins else quote.removeprefix(f"{OMISSION} ")
+            part = part if ends else part.removesuffix(f" {OMISSION}")
+            starts = (
+                [found.start() for found in re.finditer(f"(?={re.escape(part)})", text)]
+                if len(part) < len(text)
+                else [0] * (part == text)
+            )
+            cuts = boundaries(text)
+            if any(
+                (start == 0 or not begins)
+                and (start + len(part) == len(text) or not ends)
+                and {start, start + len(part)} <= cuts
+                for start in starts
+            ):
+                return True
+    return False
+
+
+def check_verbatim(at: Screen, all_hits: Sequence[Hit]) -> None:
+    """Hold that every quote is verbatim, and that short passages are quoted whole."""
+    texts = {hit.passage.id: hit.passage.text for hit in all_hits}
+    on_screen = [texts[each.passage_id] for each in at.card.on_screen if each.passage_id in texts]
+    for quote in at.quotes:
+        assert any(holds(quote, text) for text in texts.values())
+    if len(on_screen) == 1 and utf16_units(on_screen[0]) <= WHOLE_UNITS:
+        assert on_screen[0] in at.quotes
+
+
+@given(
+    drawn=answers(),
+    verdict=st.sampled_from(Verdict),
+    differing=st.lists(st.integers(0, 4), max_size=5, unique=True),
+    language=st.sampled_from(["en", "ar"]),
+    data=st.data(),
+)
+@settings(deadline=None, max_examples=60)
+def test_any_passage_makes_a_card_that_telegram_takes(
+    drawn: list[Hit], verdict: Verdict, differing: list[int], language: str, data: st.DataObject
+) -> None:
+    """Whatever text, highlight, title and address, whatever is pressed: taken, and verbatim."""
+    apart = [drawn[at] for at in differing if at < len(drawn)]
+    answer = make_answer(*drawn, verdict=verdict)
+    at = screen(card_for(answer, language=language, differing=apart), drawn)
+    check_verbatim(at, drawn)
+    for _ in range(data.draw(st.integers(0, 6))):
+        at = screen(changed_by(at.card, data.draw(st.sampled_from(at.presses))), drawn)
+        check_verbatim(at, drawn)
+
+
+@given(drawn=answers(), gone=st.sets(st.integers(0, 4)), verdict=st.sampled_from(Verdict))
+@settings(deadline=None, max_examples=25)
+def test_whatever_is_gone_leaves_a_card_that_telegram_takes(
+    drawn: list[Hit], gone: set[int], verdict: Verdict
+) -> None:
+    """After a rebuild, any of the passages may be missing, on any page."""
+    left = [hit for at, hit in enumerate(drawn) if at not in gone]
+    card = card_for(make_answer(*drawn, verdict=verdict), differing=drawn)
+    for at in range(len(card.pages) or 1):
+        shown_now = screen(changed_by(card, f"go:{card.id}:{at}"), left)
+        check_verbatim(shown_now, left)
+
+
+@given(data=st.text(max_size=64) | st.from_regex(r"\A(go|cx|op|cl|re|doc):.{10}(:\d{1,5}){0,3}\Z"))
+@example("go:0123456789:9999")
+@example("cx:0123456789:0:9999")
+@example("op:0123456789:0:9999")
+@settings(deadline=None)
+def test_whatever_a_press_says_leaves_a_card_that_telegram_takes(data: str) -> None:
+    """What no button has ever held does no harm."""
+    hits = [long_hit(), make_hit(rank=2)]
+    check_verbatim(screen(changed_by(card_for(make_answer(*hits)), data), hits), hits)
 
 
 def test_the_sample_says_what_it_marks() -> None:
     """The highlight of the made-up passage is its second sentence."""
-    assert TEXT[slice(*make_hit().highlight)] == "The gate <A> stood open."
+    assert TEXT[slice(*HIGHLIGHT)] == "The gate <A> stood open."

@@ -46,7 +46,7 @@ def test_help_names_every_command(verbatim: Command, flag: str) -> None:
     [
         ("run", "Start answering", []),
         ("build", "Bring the index up to date", ["--full", "--verbose"]),
-        ("ask", "Answer one question", ["QUESTION", "-k", "--json"]),
+        ("ask", "Answer one question", ["QUESTION", "-k", "--json", "in:TITLE", "before:2012"]),
         ("chat", "Ask one question after another", []),
         ("bot", "Answer on Telegram", []),
         ("eval", "Measure retrieval", ["--golden", "--dataset", "-k", "--json", "--run"]),
@@ -126,6 +126,36 @@ def test_a_question_that_is_far_too_long_is_wrong_use(built: Path, verbatim: Com
 
 
 @pytest.mark.usefixtures("documents")
+def test_ask_looks_where_it_is_told_to(built: Path, verbatim: Command) -> None:
+    """By title or date; the question is given back as it was asked."""
+    name = min(path.stem for path in built.glob("*.txt"))
+    asked = f"in:{name}.txt {QUESTION}"
+    found = json.loads(verbatim("ask", asked, "--json", "-k", "9")[1])
+    assert found["question"] == asked
+    assert {hit["source"]["path"] for hit in found["hits"]} == {f"{built.name}/{name}.txt"}
+    undated = json.loads(verbatim("ask", f"{QUESTION} after:1990", "--json")[1])
+    assert (undated["verdict"], undated["hits"]) == ("no_answer", [])
+
+
+@pytest.mark.usefixtures("built")
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("why in:cairo", "in:cairo: no document has these words in its title"),
+        ("why after:june", "after:june: not a date like 2011, 2011-06 or 2011-06-12"),
+        (
+            "why after:2012 before:2011",
+            "after:2012 before:2011: no time lies between these dates",
+        ),
+    ],
+)
+def test_ask_says_which_operator_it_cannot_follow(
+    verbatim: Command, question: str, said: str
+) -> None:
+    """It is wrong use, not a question without an answer."""
+    assert verbatim("ask", question) == (2, "", f"verbatim: {said}\n")
+
+
 @pytest.mark.parametrize("arguments", [("ask", "why"), ("chat",), ("eval", "--golden", "g")])
 def test_without_an_index_it_says_what_to_do(
     verbatim: Command, own_folder: Path, arguments: tuple[str, ...]

@@ -20,7 +20,7 @@ _EXAMPLE_LINE = re.compile(r"^# ([A-Z][A-Z_]+)=(.*)$")
 def default_of(name: str) -> str:
     """Return a setting's default as a person writes it, empty for none."""
     default = Settings.model_fields[name.lower()].default
-    return "" if default in {None, frozenset()} else str(default)
+    return "" if default in (None, ()) else str(default)
 
 
 def readme() -> str:
@@ -71,7 +71,7 @@ def test_every_command_is_documented() -> None:
     pages = [readme(), *(page.read_text("utf-8") for page in (ROOT / "docs").glob("**/*.md"))]
     commands = vars(typer.main.get_command(app))["commands"]
     maintaining = {"build", "watch", "rollback", "status"}
-    assert set(commands) == {"run", "ask", "chat", "bot", "eval"} | maintaining
+    assert set(commands) == {"run", "ask", "chat", "bot", "eval", "feedback"} | maintaining
     for name in commands:
         assert any(f"verbatim {name}" in page for page in pages), name
 

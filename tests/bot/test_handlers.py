@@ -12,9 +12,9 @@ from bot.handlers import COMMANDS
 from bot.logs import configure_logging
 from bot.texts import ENGLISH
 from index.errors import QuestionError
-from index.types import Verdict
+from index.types import Span, Verdict
 from tests.bot.running import running
-from tests.bot.samples import TEXT, ScriptedRetriever, make_answer, make_document, make_hit
+from tests.bot.samples import TEXT, ScriptedRetriever, make_answer, make_hit
 from tests.botapi import BotApi, ScriptedUser
 
 SHOWN = f"{TEXT}\n— The Gate\n¶ 2 of 5"
@@ -114,35 +114,20 @@ async def test_typing_is_shown_before_the_answer(api: BotApi) -> None:
     assert typing.arrived_at <= sent.arrived_at
 
 
-async def test_a_refusal_names_titles(api: BotApi, retriever: ScriptedRetriever) -> None:
-    """When the documents hold no answer, the bot says so and quotes nothing."""
+async def test_a_refusal_names_titles_when_asked(
+    api: BotApi, retriever: ScriptedRetriever
+) -> None:
+    """When the documents hold no answer, the bot says so; titles are behind a button."""
     retriever.answer = make_answer(make_hit(), verdict=Verdict.NO_ANSWER)
     user = api.user()
     await user.say("capital of france?")
     reply = await user.wait_reply()
-    assert reply.text == "Not in these documents. The closest are:\n• The Gate"
-    assert reply.marked("blockquote") == []
-
-
-async def test_sources_lists_the_documents(api: BotApi, retriever: ScriptedRetriever) -> None:
-    """/sources names each document with its number of passages."""
-    retriever.listed = [(make_document(), 5), (make_document(2, title="The <Well>"), 1)]
-    assert await said(api.user(), "/sources") == (
-        "I answer from 2 documents:\n1. The Gate – 5 passages\n2. The <Well> – 1 passage"
-    )
-
-
-async def test_many_sources_take_several_messages(
-    api: BotApi, retriever: ScriptedRetriever
-) -> None:
-    """A list too long for one message goes on in the next, in order."""
-    retriever.listed = [(make_document(n, title=f"Document {n}"), 2) for n in range(1, 301)]
-    user = api.user()
-    await user.say("/sources")
-    lines: list[str] = []
-    while len(lines) < 301:
-        lines += (await user.wait_reply()).text.split("\n")
-    assert lines[1:] == [f"{n}. Document {n} – 2 passages" for n in range(1, 301)]
+    assert reply.text == "Not in these documents."
+    await user.press(reply, "Closest documents")
+    edited = await user.wait_edit()
+    assert edited.text == "Not in these documents. The closest are:\n• The Gate"
+    assert edited.marked("blockquote") == []
+    assert [each["text"] for each in edited.buttons] == ["Tell me when this is answered"]
 
 
 @pytest.mark.parametrize(
@@ -167,17 +152,20 @@ async def test_what_is_no_text_gets_a_friendly_word(
     assert retriever.questions == []
 
 
-async def test_an_edited_question_is_not_answered_again(
+async def test_an_edited_question_edits_the_answer(
     api: BotApi, retriever: ScriptedRetriever
 ) -> None:
-    """An edit is no new question: the first answer stands alone."""
+    """The answer changes in its place; an edit to what is no question leaves it as it is."""
     user = api.user()
     question = await user.say("was it?")
-    assert (await user.wait_reply()).text == SHOWN
-    await user.edit(question, "was it open?")
+    reply = await user.wait_reply()
+    retriever.answer = make_answer(make_hit("Shut.", Span(0, 5)))
+    await user.edit(question, "was it shut?")
+    edited = await user.wait_edit()
+    assert (edited.message_id, edited.text) == (reply.message_id, "Shut.\n— The Gate\n¶ 2 of 5")
     await user.edit(question, "/help")
     assert await said(user, "/start") == ENGLISH("start")
-    assert retriever.questions == ["was it?"]
+    assert retriever.questions == ["was it?", "was it shut?"]
 
 
 async def test_talk_in_a_group_is_not_for_the_bot(

@@ -133,7 +133,7 @@ async def test_what_is_long_done_is_forgotten(
     await inbox.finish(1, Draft())
     await inbox.prune()
     assert store.read("SELECT count(*) FROM updates") == [(2,)]
-    monkeypatch.setattr(module, "KEPT_S", -1.0)
+    monkeypatch.setattr(module, "HANDLED_S", -1.0)
     await inbox.prune()
     assert store.read("SELECT update_id FROM updates") == [(2,)]
 

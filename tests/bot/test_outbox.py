@@ -77,6 +77,54 @@ async def started(api: BotApi) -> ScriptedUser:
     return user
 
 
+def tagged_edit(user: ScriptedUser, text: str, **arguments: Any) -> Outgoing:
+    """Return an edit of the message with the tag "one"."""
+    return Outgoing(
+        chat_id=user.id, method="editMessageText", arguments={"text": text} | arguments, tag="one"
+    )
+
+
+async def test_an_edit_finds_its_message_by_the_tag(tmp_path: Path) -> None:
+    """Even of a message that is only queued; and its own place is not told to Telegram."""
+    async with sender(tmp_path) as made:
+        user = await started(made.api)
+        await made.add(Outgoing(chat_id=user.id, arguments={"text": "first"}, tag="one"))
+        place = {"message_id": 1, "allow_sending_without_reply": True}
+        await made.send_all(tagged_edit(user, "second", reply_parameters=place))
+        message = await user.wait_reply()
+        assert await user.wait_edit() is message
+        assert message.text == "second"
+
+
+async def test_an_edit_of_what_was_never_known_is_sent(tmp_path: Path) -> None:
+    """Where no message has the tag, what it says comes as one, where the edit would have stood."""
+    async with sender(tmp_path) as made:
+        user = await started(made.api)
+        await made.send_all(tagged_edit(user, "second", reply_parameters={"message_id": 1}))
+        message = await user.wait_reply()
+        assert message.text == "second"
+        assert message.reply_to is not None
+        await made.send_all(tagged_edit(user, "third"))
+        assert (await user.wait_edit()).text == "third"
+
+
+async def test_a_newer_edit_takes_the_place_of_older_ones(tmp_path: Path) -> None:
+    """By the message's number or its tag; edits of other messages stay."""
+    async with sender(tmp_path) as made:
+        user = await started(made.api)
+        for tag in ("one", "two"):
+            await made.send_all(Outgoing(chat_id=user.id, arguments={"text": tag}, tag=tag))
+        one, two = await user.wait_reply(), await user.wait_reply()
+        await made.outbox.hold(user.id, 0.2)
+        await made.add(tagged_edit(user, "first"))
+        await made.send(user.id, method="editMessageText", text="other", message_id=two.message_id)
+        await made.add(tagged_edit(user, "second", message_id=one.message_id))
+        await made.add(tagged_edit(user, "third", message_id=one.message_id))
+        assert [await user.wait_edit(), await user.wait_edit()] == [two, one]
+        assert (one.text, two.text) == ("third", "other")
+        assert len(made.api.calls.of("editMessageText")) == 2
+
+
 async def test_an_edit_is_made(tmp_path: Path) -> None:
     """A queued edit changes its message."""
     async with sender(tmp_path) as made:
@@ -179,7 +227,7 @@ async def test_tags_are_forgotten_in_time(tmp_path: Path, monkeypatch: pytest.Mo
         await until_sent(made)
         await made.sent.prune()
         assert len(made.sent.tagged("card:1")) == 1
-        monkeypatch.setattr(sent_module, "KEPT_S", -1.0)
+        monkeypatch.setattr(sent_module, "SENT_S", -1.0)
         await made.sent.prune()
         assert made.sent.tagged("card:1") == []
 
@@ -216,7 +264,7 @@ async def test_only_files_of_the_folder_are_sent(
     tmp_path: Path, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever a path says, nothing else leaves; the person gets an apology in its place."""
-    monkeypatch.setattr(uploads, "_MAX_BYTES", 100)
+    monkeypatch.setattr(uploads, "MAX_BYTES", 100)
     folder = tmp_path / "files"
     folder.mkdir()
     (tmp_path / "secret").write_text("secret")

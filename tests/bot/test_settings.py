@@ -26,7 +26,6 @@ def test_everything_has_a_default() -> None:
     assert settings.model_dump() == {
         "telegram_bot_token": None,
         "telegram_api_base_url": "https://api.telegram.org",
-        "admin_ids": frozenset(),
         "seeds_dir": Path("seeds"),
         "state_dir": Path(".verbatim"),
         "encoder_model": "sentence-transformers/all-MiniLM-L6-v2",
@@ -38,6 +37,12 @@ def test_everything_has_a_default() -> None:
         "golden_file": Path("tests/golden/seeds.jsonl"),
         "golden_tolerance": 0,
         "watch_quiet_s": 1.0,
+        "access": "open",
+        "allowed_users": (),
+        "allowed_chats": (),
+        "admin_ids": (),
+        "quota_per_user": None,
+        "quota_per_chat": None,
         "rebuild_timeout_s": 7200,
         "max_upload_mb": 10,
         "stale_after_s": 21600,
@@ -50,6 +55,7 @@ def test_everything_has_a_default() -> None:
         "health_port": None,
         "listen_host": "127.0.0.1",
         "log_level": "INFO",
+        "log_questions": False,
     }
 
 
@@ -74,7 +80,6 @@ def test_names_have_upper_case_in_the_environment(monkeypatch: pytest.MonkeyPatc
     values = {
         "TELEGRAM_BOT_TOKEN": TOKEN,
         "TELEGRAM_API_BASE_URL": "http://127.0.0.1:8081",
-        "ADMIN_IDS": "11, 22,",
         "SEEDS_DIR": "papers",
         "STATE_DIR": "built",
         "ENCODER_MODEL": "some/model",
@@ -86,6 +91,12 @@ def test_names_have_upper_case_in_the_environment(monkeypatch: pytest.MonkeyPatc
         "GOLDEN_FILE": "golden.jsonl",
         "GOLDEN_TOLERANCE": "2",
         "WATCH_QUIET_S": "0.5",
+        "ACCESS": "invite",
+        "ALLOWED_USERS": "11, 12",
+        "ALLOWED_CHATS": "-1001234567890",
+        "ADMIN_IDS": "13,",
+        "QUOTA_PER_USER": "20/hour",
+        "QUOTA_PER_CHAT": "200/day",
         "REBUILD_TIMEOUT_S": "600",
         "MAX_UPLOAD_MB": "20",
         "STALE_AFTER_S": "60",
@@ -98,6 +109,7 @@ def test_names_have_upper_case_in_the_environment(monkeypatch: pytest.MonkeyPatc
         "HEALTH_PORT": "8088",
         "LISTEN_HOST": "192.0.2.1",
         "LOG_LEVEL": "DEBUG",
+        "LOG_QUESTIONS": "true",
     }
     for name, value in values.items():
         monkeypatch.setenv(name, value)
@@ -109,7 +121,6 @@ def test_names_have_upper_case_in_the_environment(monkeypatch: pytest.MonkeyPatc
     secrets = {"telegram_bot_token", "webhook_secret"}
     assert settings.model_dump(exclude=secrets) == {
         "telegram_api_base_url": "http://127.0.0.1:8081",
-        "admin_ids": frozenset({11, 22}),
         "seeds_dir": Path("papers"),
         "state_dir": Path("built"),
         "encoder_model": "some/model",
@@ -121,6 +132,12 @@ def test_names_have_upper_case_in_the_environment(monkeypatch: pytest.MonkeyPatc
         "golden_file": Path("golden.jsonl"),
         "golden_tolerance": 2,
         "watch_quiet_s": 0.5,
+        "access": "invite",
+        "allowed_users": (11, 12),
+        "allowed_chats": (-1001234567890,),
+        "admin_ids": (13,),
+        "quota_per_user": "20/hour",
+        "quota_per_chat": "200/day",
         "rebuild_timeout_s": 600,
         "max_upload_mb": 20,
         "stale_after_s": 60,
@@ -132,6 +149,7 @@ def test_names_have_upper_case_in_the_environment(monkeypatch: pytest.MonkeyPatc
         "health_port": 8088,
         "listen_host": "192.0.2.1",
         "log_level": "DEBUG",
+        "log_questions": True,
     }
 
 
@@ -159,12 +177,19 @@ def test_other_variables_in_the_file_are_passed_over(own_folder: Path) -> None:
         ("ANSWERED_CONFIDENCE", "1.5", "should be less than or equal to 1"),
         ("ANSWERED_CONFIDENCE", "nan", ""),
         ("UNSURE_CONFIDENCE", "-0.5", "should be greater than or equal to 0"),
-        ("ADMIN_IDS", "11,@ada", "should be numbers of users"),
-        ("ADMIN_IDS", "-1001234567890", "should be numbers of users"),
-        ("ADMIN_IDS", "٣٤", "should be numbers of users"),
+        ("ADMIN_IDS", "11,@ada", "should be ids parted by commas, like 12345678,23456789"),
+        ("ADMIN_IDS", "-1001234567890", "should be ids parted by commas, like 12345678,23456789"),
+        ("ADMIN_IDS", "٣٤", "should be ids parted by commas, like 12345678,23456789"),
         ("LOG_LEVEL", "loud", "should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
         ("TELEGRAM_API_BASE_URL", "ftp://host", "should match pattern"),
         ("TELEGRAM_API_BASE_URL", "https://", "should match pattern"),
+        ("ACCESS", "everyone", "Input should be"),
+        ("ALLOWED_USERS", "@ada", "should be ids parted by commas"),
+        ("ADMIN_IDS", "13;14", "should be ids parted by commas"),
+        ("ALLOWED_CHATS", "9" * 5000, "should be ids parted by commas"),
+        ("QUOTA_PER_USER", "20 an hour", "should match pattern"),
+        ("QUOTA_PER_CHAT", "0/day", "should match pattern"),
+        ("LOG_QUESTIONS", "perhaps", "valid boolean"),
     ],
 )
 def test_a_bad_value_is_named_and_not_shown(

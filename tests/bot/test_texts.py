@@ -123,6 +123,12 @@ def test_values_are_escaped_in_html_alone() -> None:
     assert html == Markup("also in: &lt;A&gt; · <i>b</i>")
 
 
+def test_values_may_be_long_and_hold_anything() -> None:
+    """Fluent itself refuses a value of more than 1,000 characters; marks in one stay there."""
+    title = "\0" + "1\0" + "a" * 2000
+    assert ENGLISH("also-in", title=title, place="b") == f"also in: {title} · b"
+
+
 def test_a_value_that_is_missing_is_an_error() -> None:
     """No person ever reads the name of a placeholder."""
     with pytest.raises(LookupError, match="also-in"):

@@ -2,33 +2,74 @@
 
 python -m tests.e2e.scripted           one bot
 python -m tests.e2e.scripted --forks   for each line on standard input, a forked bot whose number
-                                       is printed: to be killed many times without importing again
+                                       is printed: the libraries are imported only once
+
+With SCRIPTED_INDEX it answers from the index in its state folder, made by `tests.index.made`.
+
+`/edit`, `/document` and presses of "known" do by the bot's own means what no handler
+of its own does yet.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import sys
 import time
 from contextlib import nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from telegram.ext import CallbackQueryHandler, CommandHandler, InlineQueryHandler
 
 import bot.app
 import bot.composing
+from bot import health, polling
 from bot.__main__ import main
+from bot.handlers import register_handlers
+from bot.outgoing import Outgoing
+from index.confidence import Thresholds
+from index.live import LiveRetriever
 from index.types import Answer, Document, Hit, Passage, Source, Span, Timings, Verdict
+from tests.index.made import ENCODER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from telegram import Update
+
+    from bot.desk import Desk
+    from bot.handlers import AnyApplication
+    from bot.settings import Settings
     from index.queries import Query
 
 SLOW_S = 1.5
 SOURCE = Source(title="The Echo", path="seeds/echo.txt")
 
 
+class EchoLibrary:
+    """Every text is a passage of the one document, and its own id."""
+
+    generation = "echo"
+
+    def hit_of(self, passage_id: str, _highlight: Span | None = None) -> Hit:
+        """Return a text as a hit."""
+        return _hit(passage_id)
+
+    def around(self, passage_id: str, **_counts: int) -> list[Passage]:
+        """Return the text alone: nothing stands around it."""
+        return [_hit(passage_id).passage]
+
+
 class EchoRetriever:
-    """Answers each question with itself; `slow` takes its time, `broken` fails."""
+    """Answers each question with itself; some words in it have their effect.
+
+    `slow` takes its time, `broken` fails, `deadly` ends the process, and `together` is answered
+    with how many questions were searched at once.
+    """
+
+    library = EchoLibrary()
 
     def warm_up(self) -> None:
         """Do nothing: there is no model."""
@@ -40,17 +81,22 @@ class EchoRetriever:
     def retrieve_many(self, queries: Sequence[Query], *, k: int) -> Iterator[Answer]:
         """Give each question back."""
         for query in queries:
-            yield self.retrieve(query.text, k=k)
+            asked = query.text
+            is_asked = "together" in asked
+            yield self.retrieve(f"{len(queries)} {asked}" if is_asked else asked, k=k)
 
     def retrieve(self, question: str, *, k: int) -> Answer:
         """Give the question back."""
         del k
         if "slow" in question:
             time.sleep(SLOW_S)
+        if "deadly" in question:
+            os._exit(1)
         if "broken" in question:
             raise RuntimeError("broken")
         return Answer(
             question=question,
+            query=question,
             verdict=Verdict.ANSWERED,
             confidence=1.0,
             hits=(_hit(question),),
@@ -59,8 +105,62 @@ class EchoRetriever:
         )
 
 
+class Scripted:
+    """Handlers that do one thing each by the bot's own means."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def register(self, application: AnyApplication) -> None:
+        """Add them."""
+        for name in ("edit", "document"):
+            application.add_handler(CommandHandler(name, getattr(self, name)))
+        known = "known".__eq__  # a regular expression's "$" would let a line's end through
+        application.add_handler(CallbackQueryHandler(self.pressed, pattern=known))
+
+    async def edit(self, update: Update, _context: Any) -> None:
+        """Change the message that is replied to, by the outbox."""
+        message = update.effective_message
+        if message is not None and message.reply_to_message is not None:
+            arguments = {"text": "edited", "message_id": message.reply_to_message.message_id}
+            self._queue(update, message.chat.id, "editMessageText", arguments)
+
+    async def document(self, update: Update, _context: Any) -> None:
+        """Send a file of the documents' folder, with a button."""
+        if update.effective_chat is not None:
+            button = {"text": "Press", "callback_data": "known"}
+            arguments = {"reply_markup": {"inline_keyboard": [[button]]}, "caption": "here"}
+            self._queue(update, update.effective_chat.id, "sendDocument", arguments, "notes.txt")
+
+    async def pressed(self, update: Update, _context: Any) -> None:
+        """Answer a press, then say so."""
+        query = update.callback_query
+        # The library lets empty data through any pattern.
+        if query is not None and query.message is not None and query.data == "known":
+            await self._desk.interactive.answer_press(query.id, text="well")
+            self._queue(update, query.message.chat.id, "sendMessage", {"text": "pressed"})
+
+    async def asked_inline(self, update: Update, _context: Any) -> None:
+        """Offer nothing."""
+        if update.inline_query is not None:
+            await self._desk.interactive.answer_inline(update.inline_query.id, results=[])
+
+    def _queue(
+        self,
+        update: Update,
+        chat_id: int,
+        method: str,
+        arguments: dict[str, Any],
+        document: str | None = None,
+    ) -> None:
+        self._desk.drafts.add(
+            update.update_id,
+            Outgoing(chat_id=chat_id, method=method, arguments=arguments, document=document),
+        )
+
+
 def _hit(text: str) -> Hit:
-    passage = Passage(id="p", document_id="d", number=1, of=1, start=0, end=len(text), text=text)
+    passage = Passage(id=text, document_id="d", number=1, of=1, start=0, end=len(text), text=text)
     end = min(5, len(text))
     return Hit(passage=passage, source=SOURCE, rank=1, score=1.0, highlight=Span(0, end))
 
@@ -72,27 +172,72 @@ def _document(number: int) -> Document:
 
 
 def _fork_for_each_line() -> None:
-    for _ in sys.stdin:
-        number = os.fork()
-        if number == 0:
-            main()
-        sys.stdout.write(f"{number}\n")
+    """Fork a bot for each order: a line of JSON with `cwd`, `env`, `log` and `ended`.
+
+    A process between waits for the bot's end and writes its status to the file `ended`, so that
+    many may be under way.
+    """
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for line in sys.stdin:
+        order = json.loads(line)
+        reading, writing = os.pipe()
+        if os.fork() == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            number = os.fork()
+            if number == 0:
+                _become_a_bot(order)
+                return
+            os.write(writing, str(number).encode())
+            _, status = os.waitpid(number, 0)
+            ended = f"{order['ended']}.new"
+            Path(ended).write_text(str(os.waitstatus_to_exitcode(status)), "utf-8")
+            Path(ended).rename(order["ended"])
+            os._exit(0)
+        sys.stdout.write(os.read(reading, 20).decode() + "\n")
         sys.stdout.flush()
-        os.waitpid(number, 0)
-        sys.stdout.write("ended\n")
-        sys.stdout.flush()
+        os.close(reading)
+        os.close(writing)
 
 
-def _live_retriever(_settings: Any, _encoder: Any) -> Any:
-    return nullcontext(EchoRetriever())
+def _become_a_bot(order: dict[str, Any]) -> None:
+    os.chdir(order["cwd"])
+    os.environ.clear()
+    os.environ.update(order["env"])
+    log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number, file in enumerate((nothing, nothing, log)):
+        os.dup2(file, number)
+    _run()
+
+
+def _run() -> None:
+    health._DEAF_AFTER_S = float(os.environ.get("SCRIPTED_DEAF_AFTER_S", health._DEAF_AFTER_S))
+    polling._POLL_S = int(os.environ.get("SCRIPTED_POLL_S", polling._POLL_S))
+    sys.argv = ["verbatim", "bot"]
+    main()
+
+
+def _live_retriever(settings: Settings, _encoder: Any) -> Any:
+    if "SCRIPTED_INDEX" not in os.environ:
+        return nullcontext(EchoRetriever())
+    thresholds = Thresholds(
+        answered=settings.answered_confidence, unsure=settings.unsure_confidence
+    )
+    return LiveRetriever(settings.state_dir, ENCODER, thresholds=thresholds)
+
+
+def _register_handlers(application: AnyApplication, desk: Desk) -> None:
+    scripted = Scripted(desk)
+    scripted.register(application)
+    register_handlers(application, desk)
+    application.add_handler(InlineQueryHandler(scripted.asked_inline))
 
 
 if __name__ == "__main__":
     bot.composing.encoder_of = lambda _settings: None  # type: ignore[assignment,return-value]
     bot.composing.live_retriever = _live_retriever  # type: ignore[assignment]
-    are_forks = "--forks" in sys.argv
-    sys.argv = ["verbatim", "bot"]
-    if are_forks:
+    bot.app.register_handlers = _register_handlers  # type: ignore[attr-defined]
+    if "--forks" in sys.argv:
         _fork_for_each_line()
     else:
-        main()
+        _run()

@@ -218,16 +218,35 @@ async def test_a_search_that_fails_gets_an_apology(tmp_path: Path) -> None:
         assert echoed(await other.wait_reply()) == "a whole one"
 
 
-async def test_a_forged_button_does_nothing(tmp_path: Path) -> None:
-    """Data that no button holds is not even asked for, and changes nothing."""
+async def test_a_429_on_an_edit_holds_one_chat_only(tmp_path: Path) -> None:
+    """The edit is made when its chat is free again, and before what came after it."""
     async with BotApi() as api, bot_process(api, tmp_path, **FAST):
-        user = api.user()
-        await user.say("hello")
-        answer = await user.wait_reply()
-        await user.press(answer, data="../../etc/passwd\0' OR 1=1 --")
-        assert await is_answered(user)
+        held, other = api.user("Ada"), api.user("Bob")
+        await held.say("first")
+        answer = await held.wait_reply()
+        api.faults.add("editMessageText", chat_id=held.id, fault=refusal(429, retry_after=2))
+        asked_at = time.monotonic()
+        await held.say("/edit", reply_to=answer)
+        await held.say("second")
+        await api.calls.wait_for("editMessageText")
+        assert await is_answered(other)
+        assert time.monotonic() - asked_at < 1.9
+        assert (await held.wait_edit()).text == "edited"
+        assert echoed(await held.wait_reply()) == "second"
+        assert time.monotonic() - asked_at >= 2
+        assert len(api.calls.of("editMessageText")) == 2
 
 
-async def wait_for_calls(api: BotApi, method: str, count: int) -> None:
-    """Return once a method was called so often."""
-    await api.calls.wait_for(method, lambda _: len(api.calls.of(method)) >= count, timeout_s=30)
+async def test_a_429_on_a_document_holds_one_chat_only(tmp_path: Path) -> None:
+    """A file is sent when its chat is free again."""
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "notes.txt").write_text("words", "utf-8")
+    async with BotApi() as api, bot_process(api, tmp_path, **FAST):
+        held, other = api.user("Ada"), api.user("Bob")
+        api.faults.add("sendDocument", chat_id=held.id, fault=refusal(429, retry_after=1))
+        await held.say("/document")
+        await api.calls.wait_for("sendDocument")
+        assert await is_answered(other)
+        document = (await held.wait_reply()).document
+        assert document is not None
+        assert document.content == b"words"

@@ -4,13 +4,16 @@ import asyncio
 import contextlib
 import shutil
 import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
-from tests.botapi import BotApi, refusal
+from tests.botapi import BotApi, bad_gateway, refusal
 from tests.e2e.delivering import FAST, bot_process, echoed
 
 pytestmark = pytest.mark.e2e
@@ -44,6 +47,29 @@ async def until(port: int, path: str, status: int) -> dict[str, Any]:
                 if found == status:
                     return body
             await asyncio.sleep(0.1)
+
+
+LOCKER = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN EXCLUSIVE")
+print("locked", flush=True)
+sys.stdin.readline()
+"""
+
+
+@asynccontextmanager
+async def locked(file: Path) -> AsyncIterator[None]:
+    """Let nobody else write a database within the block."""
+    lock = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", LOCKER, str(file)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert lock.stdout is not None
+    await lock.stdout.readline()
+    yield
+    await lock.communicate(b"\n")
 
 
 async def test_a_revoked_token_ends_with_one_line(tmp_path: Path) -> None:
@@ -97,7 +123,44 @@ async def test_a_conflict_that_persists_is_visible(tmp_path: Path) -> None:
         assert (await asked(port, "readyz"))[0] == 503
         await bot.wait_log("another program gets this bot's updates")
         assert bot.log.count("another program gets this bot's updates") == 1
-        assert bot.process.returncode is None
+        assert bot.status is None
+
+
+async def test_a_poller_that_hears_nothing_is_visible(tmp_path: Path) -> None:
+    """A minute (here three seconds) without a poll that succeeds is said once, until one does."""
+    port = free_port()
+    settings = {"HEALTH_PORT": str(port), "SCRIPTED_DEAF_AFTER_S": "3", "SCRIPTED_POLL_S": "1"}
+    async with BotApi() as api, bot_process(api, tmp_path, **settings, **FAST) as bot:
+        await api.updates.wait_for_poller()
+        api.faults.add("getUpdates", fault=bad_gateway(), times=None)
+        user = api.user()
+        await user.say("hello")  # ends the poll that waits
+        body = await until(port, "healthz", 503)
+        assert list(body["problems"]) == ["deaf"]
+        assert (await asked(port, "readyz"))[0] == 503
+        await bot.wait_log("ERROR bot.health: no poll has succeeded for ")
+        api.faults.clear()
+        assert echoed(await user.wait_reply(timeout_s=30)) == "hello"
+        await bot.wait_log("no longer a problem: deaf")
+        assert bot.log.count("no poll has succeeded for ") == 1
+
+
+async def test_a_second_process_waits_for_the_first(tmp_path: Path) -> None:
+    """Two on one queue would send everything twice: the second begins when the first has ended."""
+    async with BotApi() as api, bot_process(api, tmp_path, **FAST) as first:
+        async with bot_process(api, tmp_path, SHUTDOWN_S="0", **FAST) as refused:
+            assert await refused.ended() == 1
+            assert refused.log.splitlines()[-1].endswith("stop that process first")
+            assert "Traceback" not in refused.log
+        async with bot_process(api, tmp_path, **FAST) as second:
+            await second.wait_log("waiting for its end")
+            user = api.user()
+            await user.say("hello")
+            assert echoed(await user.wait_reply()) == "hello"
+            assert await first.end() == 0
+            await user.say("again")
+            assert echoed(await user.wait_reply()) == "again"
+            assert await second.end() == 0
 
 
 async def test_an_unwritable_inbox_confirms_nothing(tmp_path: Path) -> None:
@@ -108,30 +171,14 @@ async def test_an_unwritable_inbox_confirms_nothing(tmp_path: Path) -> None:
         user = api.user()
         await user.say("first")
         assert echoed(await user.wait_reply()) == "first"
-        lock = await asyncio.create_subprocess_exec(
-            *("python3", "-c", LOCKER, str(tmp_path / "state" / "bot.db")),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        assert lock.stdout is not None
-        await lock.stdout.readline()
-        await user.say("second")
-        body = await until(port, "healthz", 503)
-        assert list(body["problems"]) == ["inbox"]
-        assert api.updates.pending_count == 1
-        await bot.wait_log("bot.db can't be written")
-        await lock.communicate(b"\n")
+        async with locked(tmp_path / "state" / "bot.db"):
+            await user.say("second")
+            body = await until(port, "healthz", 503)
+            assert list(body["problems"]) == ["inbox"]
+            assert api.updates.pending_count == 1
+            await bot.wait_log("bot.db can't be written")
         assert echoed(await user.wait_reply(timeout_s=30)) == "second"
         await until(port, "healthz", 200)
-
-
-LOCKER = """
-import sqlite3, sys
-connection = sqlite3.connect(sys.argv[1], isolation_level=None)
-connection.execute("BEGIN EXCLUSIVE")
-print("locked", flush=True)
-sys.stdin.readline()
-"""
 
 
 async def test_a_state_folder_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:
@@ -142,6 +189,6 @@ async def test_a_state_folder_that_cannot_be_made_is_one_clear_line(tmp_path: Pa
         bot_process(api, tmp_path, STATE_DIR=str(tmp_path / "state")) as bot,
     ):
         assert await bot.ended() == 1
-        assert "bot.db can't be opened" in bot.log.splitlines()[-1]
+        assert ".lock can't be made: " in bot.log.splitlines()[-1]
         assert "Traceback" not in bot.log
     shutil.rmtree(tmp_path, ignore_errors=True)

@@ -1,5 +1,6 @@
 """Who is answered when: every question once, each chat in order, nobody kept waiting by others."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,19 @@ async def test_many_slow_searches_do_not_delay_help(tmp_path: Path) -> None:
         await quick.say("/help")
         assert (await quick.wait_reply()).text == ENGLISH("help")
         assert sum(user.chat.replies.qsize() for user in slow) < 10
-        bot.process.kill()
+        bot.send(signal.SIGKILL)
+
+
+async def test_searches_that_wait_together_are_one_batch(tmp_path: Path) -> None:
+    """What 20 chats ask during a search is searched in one go after it."""
+    async with BotApi() as api, bot_process(api, tmp_path, **FAST):
+        slow, *others = [api.user() for _ in range(21)]
+        await slow.say("a slow question")
+        await api.calls.wait_for("sendChatAction")
+        for other in others:
+            await other.say("together")
+        answers = {echoed(await other.wait_reply()) for other in others}
+        assert answers == {"20 together"}
 
 
 async def test_a_chat_that_floods_starves_nobody(tmp_path: Path) -> None:

@@ -28,7 +28,8 @@ async def test_texts_are_answered_word_for_word(tmp_path: Path) -> None:
             said = await user.say(text)
             reply = await user.wait_reply()
             assert echoed(reply) == said.text
-            assert reply.marked("blockquote") == [said.text]
+            quotes = reply.marked("blockquote") + reply.marked("expandable_blockquote")
+            assert quotes == [said.text]
         assert [call for call in api.calls if call.error_code] == []
 
 
@@ -73,15 +74,20 @@ async def test_what_is_no_text_gets_a_word(tmp_path: Path, kind: str) -> None:
 
 
 async def test_an_edited_question_gets_no_second_answer(tmp_path: Path) -> None:
-    """An edit, before or after the answer, is not answered."""
+    """However often it is edited, before its answer or after, the one answer is to its last."""
     async with BotApi() as api, bot_process(api, tmp_path, **FAST):
         user = api.user()
-        question = await user.say("once")
+        question = await user.say("a slow once")
         await user.edit(question, "twice")
-        assert echoed(await user.wait_reply()) == "once"
+        answer = await user.wait_reply()
+        await user.wait_edit()
+        assert echoed(answer) == "twice"
         await user.edit(question, "thrice")
+        assert await user.wait_edit() is answer
+        assert echoed(answer) == "thrice"
         await user.say("/help")
         assert (await user.wait_reply()).text == ENGLISH("help")
+        assert user.unread == []
 
 
 async def test_neither_words_nor_token_are_logged(tmp_path: Path) -> None:

@@ -1,0 +1,141 @@
+"""A question on its way: searched, answered with a card, and answered anew when it changes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.cards.making import card_of
+from bot.cards.rendering import render
+from bot.memory.asked import Asked
+from bot.querying import Querying
+from index.disagreement import differing
+from index.errors import QuestionError
+
+if TYPE_CHECKING:
+    from bot.desk import Desk
+    from bot.incoming import Incoming
+    from bot.memory.cards import Card
+    from bot.querying import Understood
+    from bot.texts import Texts
+    from index.types import Answer
+
+__all__ = ["Asking"]
+
+_log = logging.getLogger(__name__)
+
+_TYPING_S = 1.0  # a sign of life is not worth waiting longer for
+
+
+class Asking:
+    """Answers questions with cards; one asked too long ago gets an apology instead."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._asked = Asked(desk.store, desk.bot_id)
+        self._querying = Querying(desk)
+
+    async def answer(self, incoming: Incoming, question: str) -> None:
+        """Answer a message."""
+        desk = self._desk
+        if time.time() - incoming.sent_at > desk.settings.stale_after_s:
+            desk.replies.say(incoming, incoming.texts("too-late"), is_reply=True)
+            return
+        if not desk.quotas.admits(incoming):
+            return
+        understood = self._querying.of_message(incoming, question)
+        if not understood.is_askable:
+            said, buttons = await self._querying.problem(understood, incoming.texts)
+            desk.replies.say(incoming, said, keyboard=buttons)
+            return
+        card = await self._card(incoming, question, understood)
+        if card is None:
+            desk.replies.say(incoming, incoming.texts("ask-usage"))
+            return
+        html, keyboard = render(card, desk.answering.library, incoming.texts, me=desk.me)
+        desk.replies.say(incoming, html, keyboard=keyboard, tag=card.tag)
+        desk.drafts.also(incoming.update_id, lambda c: desk.cards.add_within(c, card))
+        self._note_links(incoming, card)
+
+    async def answer_anew(
+        self, incoming: Incoming, question: str, old: Card, texts: Texts
+    ) -> None:
+        """Put the answer to a question in the place of a card that answered an earlier one.
+
+        A question that can't be answered leaves the card as it was.
+        """
+        if not self._desk.quotas.admits(incoming):
+            return
+        understood = self._querying.of_message(incoming, question)
+        found = await self._card(incoming, question, understood)
+        if found is None:
+            return
+        card = replace(
+            found,
+            id=old.id,
+            asker_id=old.asker_id,
+            question_id=old.question_id,
+            thread_id=old.thread_id,
+            language=texts.language,
+        )
+        self._note_links(incoming, card)
+        self.show(incoming, card, texts)
+
+    def show(
+        self, incoming: Incoming, card: Card, texts: Texts, *, message_id: int | None = None
+    ) -> None:
+        """Show a changed card where it stands: in a message, or in the one that has its tag."""
+        desk = self._desk
+        html, keyboard = render(card, desk.answering.library, texts, me=desk.me)
+        desk.replies.edit(incoming, message_id, html, keyboard=keyboard, tag=card.tag)
+        desk.drafts.also(incoming.update_id, lambda c: desk.cards.change_within(c, card))
+
+    def _note_links(self, incoming: Incoming, card: Card) -> None:
+        """Remember how the passages of a card begin, whose links it shows."""
+        desk = self._desk
+        places = [desk.answering.library.place(each.passage_id) for each in card.shown]
+        passages = [place.passage for place in places if place is not None]
+        desk.drafts.also(incoming.update_id, lambda c: desk.linked.note_within(c, passages))
+
+    async def _card(
+        self, incoming: Incoming, question: str, understood: Understood
+    ) -> Card | None:
+        """Return the card for a question, None for one that can't be asked."""
+        desk = self._desk
+        if not understood.is_askable:
+            return None
+        typing = asyncio.create_task(
+            desk.interactive.show_typing(incoming.chat_id, incoming.thread_id)
+        )
+        began_at = time.monotonic()
+        try:
+            answer = await desk.answering.answer(understood.query)
+            self._note(incoming, answer, ms=1000 * (time.monotonic() - began_at))
+        except QuestionError:
+            return None
+        finally:
+            # It must not come after the answer, which would take it for the next one's.
+            await asyncio.wait([typing], timeout=_TYPING_S)
+            typing.cancel()
+        card = card_of(
+            answer,
+            incoming,
+            differing=differing(answer),
+            question=question,
+            understood=answer.query if answer.is_followup else None,
+        )
+        return replace(card, limits=understood.limits(incoming.texts))
+
+    def _note(self, incoming: Incoming, answer: Answer, *, ms: float) -> None:
+        """Keep what was asked and how it went; only where a setting says so it is logged, too."""
+        desk = self._desk
+        desk.drafts.also(
+            incoming.update_id,
+            lambda connection: self._asked.add_within(connection, incoming, answer, ms=ms),
+        )
+        if desk.settings.log_questions:  # as a literal: no line of the log is made up by anybody
+            verdict, sureness = answer.verdict, answer.confidence
+            _log.info("%s (%.2f) in %.0f ms: %r", verdict, sureness, ms, answer.question)

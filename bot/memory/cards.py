@@ -1,0 +1,178 @@
+"""Answer cards, kept so that their buttons go on working after a restart and a rebuild."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot.retention import SENT_S
+from bot.sent import Sent, SentMessage
+from index.types import Span, Verdict
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from bot.store import Store
+
+__all__ = ["Card", "Cards", "Shown", "new_card_id"]
+
+_ID_CHARS = 10
+_PREFIX = "card:"
+_PLACE = ("id", "chat_id", "question_id", "asker_id")
+_COLUMNS = ", ".join((*_PLACE, "body"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A passage that a card has, and the span of it that answers."""
+
+    passage_id: str
+    highlight: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One answer in a chat: what was found, and what of it is on the screen now.
+
+    `question_id` is the number of the message that asked; `understood` is what was searched for
+    where that is more than what was typed, `limits` says where alone. `asker_id` is None where the
+    asker is not known: then anybody may press.
+
+    `shown` are the hits, best first. The first `together` of `differing` state different things
+    and are shown side by side on the first page; each hit has a page of its own. `at` is the page
+    on the screen, from 0. `before` and `after` are the context paragraphs around the passage, and
+    `part` is which part of a long passage is read, None at first.
+    """
+
+    id: str
+    chat_id: int
+    thread_id: int | None
+    asker_id: int | None
+    question_id: int
+    question: str
+    understood: str
+    verdict: Verdict
+    generation: str
+    shown: tuple[Shown, ...]
+    differing: tuple[int, ...] = ()
+    at: int = 0
+    before: int = 0
+    after: int = 0
+    part: int | None = None
+    limits: str = ""
+    lists_titles: bool = False
+    handed: tuple[str, ...] = ()
+    language: str
+
+    @property
+    def tag(self) -> str:
+        """The tag of the message that shows it."""
+        return _PREFIX + self.id
+
+    @property
+    def pages(self) -> tuple[tuple[Shown, ...], ...]:
+        """What each page shows; of a refusal there are none."""
+        if self.verdict == Verdict.NO_ANSWER:
+            return ()
+        together = tuple(self.shown[at] for at in self.differing)
+        return (*([together] if together else []), *((each,) for each in self.shown))
+
+    @property
+    def on_screen(self) -> tuple[Shown, ...]:
+        """What the page on the screen shows."""
+        pages = self.pages
+        return pages[min(self.at, len(pages) - 1)] if pages else ()
+
+
+class Cards:
+    """One bot's cards."""
+
+    def __init__(self, store: Store, bot_id: int) -> None:
+        self._store = store
+        self._sent = Sent(store, bot_id)
+        self._bot_id = bot_id
+
+    def add_within(self, connection: sqlite3.Connection, card: Card) -> None:
+        """Keep a card as part of a larger transaction."""
+        connection.execute(
+            f"INSERT OR REPLACE INTO cards (bot_id, {_COLUMNS}, changed_at) "  # noqa: S608 -- our own names
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (self._bot_id, *(getattr(card, name) for name in _PLACE), _body(card), time.time()),
+        )
+
+    def change_within(self, connection: sqlite3.Connection, card: Card) -> None:
+        """Put a changed card in the place of what it was; one that is forgotten stays so."""
+        connection.execute(
+            "UPDATE cards SET body = ?, changed_at = ? WHERE bot_id = ? AND id = ?",
+            (_body(card), time.time(), self._bot_id, card.id),
+        )
+
+    def get(self, card_id: str) -> Card | None:
+        """Return a card, None for one that is not there, or no more.
+
+        Raises:
+            StoreError: the file can't be read.
+        """
+        return self._one("id = ?", card_id)
+
+    def of_message(self, chat_id: int, message_id: int) -> Card | None:
+        """Return the card that a message of the bot shows.
+
+        Raises:
+            StoreError: the file can't be read.
+        """
+        tag = self._sent.tag_of(SentMessage(chat_id, message_id)) or ""
+        return self.get(tag.removeprefix(_PREFIX)) if tag.startswith(_PREFIX) else None
+
+    def of_question(self, chat_id: int, message_id: int) -> Card | None:
+        """Return the card that answers a message.
+
+        Raises:
+            StoreError: the file can't be read.
+        """
+        return self._one("chat_id = ? AND question_id = ?", chat_id, message_id)
+
+    def forget_within(self, connection: sqlite3.Connection, user_id: int) -> None:
+        """Forget what a person has asked."""
+        connection.execute(
+            "DELETE FROM cards WHERE bot_id = ? AND asker_id = ?", (self._bot_id, user_id)
+        )
+
+    def prune_within(self, connection: sqlite3.Connection) -> None:
+        """Forget the cards that nobody has touched for as long as messages are known."""
+        connection.execute("DELETE FROM cards WHERE changed_at < ?", (time.time() - SENT_S,))
+
+    def _one(self, where: str, *values: object) -> Card | None:
+        rows = self._store.read(
+            f"SELECT {_COLUMNS} FROM cards WHERE bot_id = ? AND {where} "  # noqa: S608 -- our own names
+            "ORDER BY changed_at DESC LIMIT 1",
+            (self._bot_id, *values),
+        )
+        return _card(rows[0]) if rows else None
+
+
+def new_card_id() -> str:
+    """Return an id that nobody can guess."""
+    return secrets.token_urlsafe(_ID_CHARS)[:_ID_CHARS]
+
+
+def _body(card: Card) -> str:
+    rest = {name: getattr(card, name) for name in Card.__slots__ if name not in _PLACE}
+    rest["shown"] = [(each.passage_id, *each.highlight) for each in card.shown]
+    return json.dumps(rest)
+
+
+def _card(row: tuple[Any, ...]) -> Card:
+    *place, body = row
+    rest = json.loads(body)
+    rest["verdict"] = Verdict(rest["verdict"])
+    rest["shown"] = tuple(
+        Shown(passage_id=passage_id, highlight=Span(start, end))
+        for passage_id, start, end in rest["shown"]
+    )
+    for name in ("differing", "handed"):
+        rest[name] = tuple(rest[name])
+    return Card(**dict(zip(_PLACE, place, strict=True)), **rest)

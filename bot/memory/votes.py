@@ -1,0 +1,140 @@
+"""Thumbs: what people think of an answer, and which passage they say was right."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot.retention import FEEDBACK_S
+from index.types import Span, Verdict
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from bot.store import Store
+
+__all__ = ["Quoted", "Vote", "Votes"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoted:
+    """A passage, and the span of it that answers."""
+
+    passage_id: str
+    highlight: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """What one person thinks of the answer that a card gave to a question.
+
+    It holds all that it is about, since a card changes with its question. `judged` is the passage
+    that was on the screen, None where several were; `is_first` says that it was the best hit.
+    `right` is the passage chosen instead, and `is_none_right` that none of those offered was.
+    """
+
+    card_id: str
+    user_id: int
+    asker_id: int | None
+    question: str
+    verdict: Verdict
+    is_up: bool
+    judged: Quoted | None
+    is_first: bool
+    right: Quoted | None = None
+    is_none_right: bool = False
+
+
+_JUDGING = ("is_up", "is_first", "is_none_right")
+_PLAIN = ("card_id", "user_id", "asker_id", "question", "verdict", *_JUDGING)
+_QUOTED = ("judged", "right")
+_COLUMNS = ", ".join(
+    (*_PLAIN, *(f"{name}_{part}" for name in _QUOTED for part in ("id", "start", "end")))
+)
+_MARKS = ", ".join("?" * (len(_PLAIN) + 3 * len(_QUOTED)))
+
+
+class Votes:
+    """One bot's thumbs: one a person and card, the last one counts."""
+
+    def __init__(self, store: Store, bot_id: int) -> None:
+        self._store = store
+        self._bot_id = bot_id
+
+    def cast_within(self, connection: sqlite3.Connection, vote: Vote) -> None:
+        """Keep a vote in the place of the one before, as part of a larger transaction."""
+        connection.execute(
+            f"INSERT OR REPLACE INTO votes (bot_id, {_COLUMNS}, changed_at) "  # noqa: S608 -- our own names
+            f"VALUES (?, {_MARKS}, ?)",
+            (self._bot_id, *_row(vote), time.time()),
+        )
+
+    def get(self, card_id: str, user_id: int) -> Vote | None:
+        """Return how somebody has voted on a card, None if he has not.
+
+        Raises:
+            StoreError: the file can't be read.
+        """
+        rows = self._store.read(
+            f"SELECT {_COLUMNS} FROM votes WHERE bot_id = ? AND card_id = ? AND user_id = ?",  # noqa: S608
+            (self._bot_id, card_id, user_id),
+        )
+        return _vote(rows[0]) if rows else None
+
+    def everything(self) -> list[Vote]:
+        """Return all votes, the oldest first.
+
+        Raises:
+            StoreError: the file can't be read.
+        """
+        rows = self._store.read(
+            f"SELECT {_COLUMNS} FROM votes WHERE bot_id = ? ORDER BY changed_at, card_id, user_id",  # noqa: S608
+            (self._bot_id,),
+        )
+        return list(map(_vote, rows))
+
+    def count(self, *, since: float) -> tuple[int, int]:
+        """Return how many thumbs went up, and how many down, since a Unix time.
+
+        Raises:
+            StoreError: the file can't be read.
+        """
+        [(up, down)] = self._store.read(
+            "SELECT coalesce(sum(is_up), 0), coalesce(sum(NOT is_up), 0) FROM votes "
+            "WHERE bot_id = ? AND changed_at >= ?",
+            (self._bot_id, since),
+        )
+        return up, down
+
+    def forget_within(self, connection: sqlite3.Connection, user_id: int) -> None:
+        """Forget a person's votes, and those on what he has asked, which hold his words."""
+        connection.execute(
+            "DELETE FROM votes WHERE bot_id = ? AND (user_id = ? OR asker_id = ?)",
+            (self._bot_id, user_id, user_id),
+        )
+
+    def prune_within(self, connection: sqlite3.Connection) -> None:
+        """Forget votes that nobody has exported for long."""
+        connection.execute("DELETE FROM votes WHERE changed_at < ?", (time.time() - FEEDBACK_S,))
+
+
+def _row(vote: Vote) -> tuple[Any, ...]:
+    quoted: list[Any] = []
+    for name in _QUOTED:
+        each: Quoted | None = getattr(vote, name)
+        quoted += (None, None, None) if each is None else (each.passage_id, *each.highlight)
+    return (*(getattr(vote, name) for name in _PLAIN), *quoted)
+
+
+def _vote(row: tuple[Any, ...]) -> Vote:
+    given = dict(zip(_PLAIN, row, strict=False))
+    given["verdict"] = Verdict(given["verdict"])
+    given |= {name: bool(given[name]) for name in _JUDGING}
+    for at, quoted in enumerate(_QUOTED):
+        passage_id, start, end = row[len(_PLAIN) + 3 * at :][:3]
+        is_there = passage_id is not None
+        given[quoted] = (
+            Quoted(passage_id=passage_id, highlight=Span(start, end)) if is_there else None
+        )
+    return Vote(**given)
