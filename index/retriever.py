@@ -100,6 +100,7 @@ class LocalRetriever:
         """Work out what the first question would else have to; the encoder is left alone."""
         generation = self._generation
         _ = generation.document_rows, generation.languages, generation.alike
+        self._library.get_ready()
 
     def warm_up(self) -> None:
         """Load the model, so that the first person to ask doesn't wait for it."""
