@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index.conversing import Conversing
+from index.library import Library
 from index.queries import Query, Turn
 from index.retriever import LocalRetriever
 from tests.index.made import ENCODER, document, make
@@ -52,7 +53,7 @@ def turn_on(generation: Generation, query: str, beginning: str) -> Turn:
 def texts(generation: Generation, text: str, *history: Turn, is_reply: bool = False) -> list[str]:
     """Return what is searched for a question."""
     query = Query(text=text, history=history, is_reply=is_reply)
-    return list(Conversing(generation).understand(query, text).texts)
+    return list(Conversing(generation, Library(generation)).understand(query, text).texts)
 
 
 def test_a_first_question_is_left_alone(generation: Generation) -> None:
