@@ -81,9 +81,11 @@ class Pages:
             await self._toast(query, incoming.texts("document-sent"))
         else:
             await self._toast(query)
-            await hand_over(desk, incoming, place.source)
-            changed = replace(card, handed=(*card.handed, place.document_id))
-            desk.drafts.also(incoming.update_id, lambda c: desk.cards.change_within(c, changed))
+            if await hand_over(desk, incoming, place.source):
+                changed = replace(card, handed=(*card.handed, place.document_id))
+                desk.drafts.also(
+                    incoming.update_id, lambda c: desk.cards.change_within(c, changed)
+                )
 
     def _stands_there(self, card: Card, incoming: Incoming) -> bool:
         """Whether the pressed message shows the card, as far as that is known."""

@@ -43,7 +43,7 @@ def test_an_answer_is_a_quote_over_its_source() -> None:
         "<blockquote>It was late. "
         "<b>The gate &lt;A&gt; stood open.</b> Nobody came.</blockquote>\n"
         "— <i>The Gate</i>\n"
-        '<a href="https://t.me/verbatim_test_bot?start=p1">¶ 2 of 5</a>'
+        '<a href="https://t.me/verbatim_test_bot?start=pp1">¶ 2 of 5</a>'
     )
     assert only.labels == [["Source", *THUMBS]]
     assert [each.partition(":")[0] for each in only.presses] == ["doc", "up", "dn"]
@@ -65,7 +65,7 @@ def test_a_known_source_is_named_and_linked() -> None:
         '— <i><a href="https://example.com/?a=1&amp;b=&#39;2&#39;#:~:text=Yes.">'
         "The &#34;Gate&#34; &amp; more</a></i>\n"
         "Paper &amp; Co · A. Person · 2011 · Night · p. 3 · "
-        '<a href="https://t.me/verbatim_test_bot?start=p1">¶ 2 of 5</a>'
+        '<a href="https://t.me/verbatim_test_bot?start=pp1">¶ 2 of 5</a>'
     )
     assert only.rows[0][0] == {"text": "Source", "url": "https://example.com/?a=1&b='2'"}
 
@@ -323,7 +323,7 @@ def test_an_empty_highlight_is_not_bold() -> None:
 def test_an_address_that_telegram_refuses_is_none(url: str) -> None:
     """A button with it would have the whole message refused; the file is sent instead."""
     only = shown(make_hit(source=Source(title="T", path="seeds/t.txt", url=url)))
-    assert only.links == ["https://t.me/verbatim_test_bot?start=p1"]
+    assert only.links == ["https://t.me/verbatim_test_bot?start=pp1"]
     assert only.presses[0].startswith("doc:")
 
 

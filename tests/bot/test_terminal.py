@@ -234,7 +234,7 @@ def test_how_a_followup_was_understood_is_said(capsys: pytest.CaptureFixture[str
         is_followup=True,
     )
     print_answer(stdout_console(), answer)
-    assert capsys.readouterr().out.startswith("understood as: when was the gate open?\n")
+    assert capsys.readouterr().out.startswith("Understood as: when was the gate open?\n")
 
 
 def test_ctrl_c_ends_a_chat_quietly(
