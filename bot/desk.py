@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.access import Access
 from bot.memory.cards import Cards
@@ -15,9 +15,12 @@ from bot.quotas import Quotas
 from bot.replies import Replies
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
     from bot.answering import Answering
     from bot.drafts import Drafts
     from bot.interactive import Interactive
+    from bot.notices import Notices
     from bot.sent import Sent
     from bot.service import Service
     from bot.settings import Settings
@@ -33,7 +36,8 @@ class Desk:
     `replies` and `drafts` write what an update leads to, `interactive` answers at once whoever
     waits at the screen; `store` is the bot's own file, and `sent` finds messages again.
     `access` knows who may ask, `invites` who was let in, `quotas` how much. `me` is the bot's
-    username.
+    username. `notices` say what answers no update, and what is handed to `beside` is done as long
+    as the bot runs.
     """
 
     bot_id: int
@@ -51,6 +55,8 @@ class Desk:
     access: Access
     invites: Invites
     quotas: Quotas
+    notices: Notices
+    beside: Callable[[Callable[[], Coroutine[Any, Any, None]]], None]
 
 
 def desk_of(settings: Settings, answering: Answering, drafts: Drafts, service: Service) -> Desk:
@@ -69,6 +75,8 @@ def desk_of(settings: Settings, answering: Answering, drafts: Drafts, service: S
         interactive=service.interactive,
         store=store,
         sent=service.sent,
+        notices=service.notices,
+        beside=service.beside,
         cards=Cards(store, service.bot_id),
         linked=Linked(store, service.bot_id),
         turns=Turns(store, service.bot_id),

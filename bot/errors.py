@@ -3,7 +3,8 @@
 VerbatimError
 ├── TelegramUnavailableError  the Bot API server can't be reached, or refuses to start the bot
 ├── TokenRefusedError         Telegram does not know the token, or knows it no more
-└── InvitationGoneError       an invitation was used up by another, or has run out
+├── InvitationGoneError       an invitation was used up by another, or has run out
+└── NobodyWaitsError          there is an answer, and nobody who waits for it any more
 
 TelegramError (python-telegram-bot's)
 ├── FloodError                429: nothing to this chat for `retry_after_s`
@@ -23,6 +24,7 @@ from index.errors import VerbatimError
 __all__ = [
     "FloodError",
     "InvitationGoneError",
+    "NobodyWaitsError",
     "NotSentError",
     "ServerFailedError",
     "TelegramUnavailableError",
@@ -50,6 +52,10 @@ class InvitationGoneError(VerbatimError):
 
     def __init__(self) -> None:
         super().__init__("the invitation is used up, or has run out")
+
+
+class NobodyWaitsError(VerbatimError):
+    """Whoever waited for an answer was told, or has given up."""
 
 
 class FloodError(TelegramError):

@@ -1,4 +1,4 @@
-"""Presses of buttons: whose they are."""
+"""Presses of buttons: which are a handler's, and whose they are."""
 
 from __future__ import annotations
 
@@ -7,9 +7,21 @@ from typing import TYPE_CHECKING
 from telegram import Message
 
 if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable
+
     from telegram import CallbackQuery
 
-__all__ = ["is_own"]
+__all__ = ["exactly", "is_own"]
+
+
+def exactly(pattern: re.Pattern[str]) -> Callable[[object], bool]:
+    """Return what tells data that matches to its end; the library looks at the start alone."""
+
+    def is_ours(data: object) -> bool:
+        return isinstance(data, str) and pattern.fullmatch(data) is not None
+
+    return is_ours
 
 
 def is_own(query: CallbackQuery) -> bool:

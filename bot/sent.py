@@ -68,6 +68,12 @@ class Sent:
             return str(tag)
         return None
 
+    def forget_within(self, connection: sqlite3.Connection, user_id: int) -> None:
+        """Forget the messages of the private chat with a person, which has his number."""
+        connection.execute(
+            "DELETE FROM sent WHERE bot_id = ? AND chat_id = ?", (self._bot_id, user_id)
+        )
+
     async def prune(self) -> None:
         """Forget what was sent long ago.
 

@@ -16,6 +16,7 @@ from bot.inbox import Inbox
 from bot.instead import apology_to
 from bot.interactive import Interactive
 from bot.memory import MEMORIES
+from bot.notices import Notices
 from bot.ordering import Lanes
 from bot.outbox import Outbox
 from bot.outgoing import Messages
@@ -27,7 +28,7 @@ from bot.uploads import Uploads
 from bot.web import WebServer, health_app, webhook_app
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Coroutine
     from pathlib import Path
 
     from telegram.request import BaseRequest
@@ -90,6 +91,7 @@ class Service:
         self._inbox = Inbox(self.store, self._messages, bot.id)
         self._lanes = Lanes(self._handle, width=_WIDTH)
         self._resumed: set[int] = set()
+        self._beside: list[Callable[[], Coroutine[Any, Any, None]]] = []
         self._receiving: list[asyncio.Task[None]] = []
         self._servers: list[WebServer] = []
         self._poller: Poller | None = None
@@ -100,6 +102,11 @@ class Service:
             bot, self._messages, pacing, Uploads(files_dir), on_refused=self.refused.set
         )
         self.interactive = Interactive(bot, self.outbox, pacing)
+        self.notices = Notices(self.store, self._messages, self.outbox)
+
+    def beside(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Have something done as long as updates are taken; it is cancelled first of all."""
+        self._beside.append(work)
 
     async def resume(self) -> None:
         """Take up what was left when the bot ended last.
@@ -119,6 +126,8 @@ class Service:
                     await self._handle(update_id)
         self._lanes.add(self._inbox.unfinished())
         self._run(self._prune())
+        for work in self._beside:
+            self._run(work())
 
     def poll(self, request: BaseRequest) -> asyncio.Task[None]:
         """Begin to poll; the task ends only by an error."""

@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from telegram import Update
 
 from bot.handlers.basics import Basics
+from bot.handlers.feedback import Feedback
 from bot.handlers.gate import Gate
 from bot.handlers.inline_quota import InlineQuota
 from bot.handlers.inviting import Inviting
 from bot.handlers.links import Links
 from bot.handlers.pages import Pages
+from bot.handlers.privacy import Privacy
 from bot.handlers.questions import Questions
 from bot.handlers.sources import Sources
 from bot.handlers.stats import Stats
+from bot.handlers.telling import Telling
 from bot.incoming import Incoming
 
 if TYPE_CHECKING:
@@ -31,10 +34,23 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS", "register_handlers"]
 
-COMMANDS = ("ask", "sources", "help")
+COMMANDS = ("ask", "sources", "help", "privacy", "forget")
 """The command menu, in its order; what each does is the text `command-<name>`."""
 
-_FEATURES = (Gate, InlineQuota, Pages, Inviting, Stats, Questions, Sources, Links, Basics)
+_FEATURES = (
+    Gate,
+    InlineQuota,
+    Pages,
+    Feedback,
+    Telling,
+    Inviting,
+    Stats,
+    Privacy,
+    Questions,
+    Sources,
+    Links,
+    Basics,
+)
 
 _log = logging.getLogger(__name__)
 

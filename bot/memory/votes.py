@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.retention import FEEDBACK_S
@@ -46,8 +46,8 @@ class Vote:
     is_none_right: bool = False
 
 
-_PLAIN = ("card_id", "user_id", "asker_id", "question", "verdict", "is_up")
-_PLAIN += ("is_first", "is_none_right")
+_JUDGING = ("is_up", "is_first", "is_none_right")
+_PLAIN = ("card_id", "user_id", "asker_id", "question", "verdict", *_JUDGING)
 _QUOTED = ("judged", "right")
 _COLUMNS = ", ".join(
     (*_PLAIN, *(f"{name}_{part}" for name in _QUOTED for part in ("id", "start", "end")))
@@ -130,9 +130,7 @@ def _row(vote: Vote) -> tuple[Any, ...]:
 def _vote(row: tuple[Any, ...]) -> Vote:
     given = dict(zip(_PLAIN, row, strict=False))
     given["verdict"] = Verdict(given["verdict"])
-    for name in fields(Vote):
-        if name.type == "bool":
-            given[name.name] = bool(given[name.name])
+    given |= {name: bool(given[name]) for name in _JUDGING}
     for at, quoted in enumerate(_QUOTED):
         passage_id, start, end = row[len(_PLAIN) + 3 * at :][:3]
         is_there = passage_id is not None

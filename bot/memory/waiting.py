@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
+from bot.errors import NobodyWaitsError
 from bot.retention import WAITING_S
 
 if TYPE_CHECKING:
@@ -90,11 +91,23 @@ class Waiting:
             (generation, *self._key(waiting)),
         )
 
-    def remove_within(self, connection: sqlite3.Connection, waiting: WaitingFor) -> bool:
-        """Wait no more; tell whether it was waited for until now."""
-        return bool(
-            connection.execute(f"DELETE FROM waiting WHERE {_KEY}", self._key(waiting)).rowcount  # noqa: S608
+    def remove_within(self, connection: sqlite3.Connection, waiting: WaitingFor) -> None:
+        """Wait no more."""
+        connection.execute(f"DELETE FROM waiting WHERE {_KEY}", self._key(waiting))  # noqa: S608
+
+    def tell_within(self, connection: sqlite3.Connection, waiting: WaitingFor) -> None:
+        """Note that all who wait for this question are told: one reply tells a whole group.
+
+        Raises:
+            NobodyWaitsError: nobody does any more.
+        """
+        told = connection.execute(
+            "DELETE FROM waiting "
+            "WHERE bot_id = ? AND chat_id = ? AND question_id = ? AND question = ?",
+            (self._bot_id, waiting.chat_id, waiting.question_id, waiting.question),
         )
+        if told.rowcount == 0:
+            raise NobodyWaitsError
 
     def forget_within(self, connection: sqlite3.Connection, user_id: int) -> None:
         """Forget what a person waits for, and who waits for what he has asked."""

@@ -5,6 +5,8 @@
 command-ask = Ask a question, e.g. /ask who reported from Beirut
 command-sources = The documents I answer from
 command-help = How this works
+command-privacy = What I keep, and for how long
+command-forget = Have me forget what I keep of you
 start =
     Ask me a question, and I'll answer with passages from my documents, word for word, each with its exact source. /sources lists the documents.
 help =
@@ -12,6 +14,7 @@ help =
 
     /ask question – the same, for groups
     /sources – the documents I answer from; /source 3 opens the third
+    /privacy – what I keep, /forget – have me forget it
 ask-usage = Write your question after the command, like this: /ask who reported from Beirut
 only-text = I can only read text. Write me your question in words, please.
 unknown-command = I don't know that command. /help says what I can do.
@@ -130,3 +133,38 @@ title-unknown = No document has “{ $words }” in its title.
 source-gone = That document is no longer among my sources.
 link-gone = The passage that this link led to is no longer in my documents.
 link-gone-closest = The passage that this link led to is no longer in my documents. This is the closest to it now:
+
+## What people think of an answer
+
+vote-noted = Thank you, noted.
+which-right = Which passage was right? If you like, say so: it makes the answers better.
+none-right = None of these
+right-noted = Thank you, noted.
+
+## Waiting for an answer
+
+tell-noted = I'll tell you here once the documents answer this.
+tell-too-many = You wait for { $most } questions already, which is as many as I keep.
+now-answered = You asked this earlier. Now the documents answer it:
+
+## What is kept
+
+privacy = What I keep of you, and for how long:
+kept-updates = what you write, until I have answered it; then its number alone, for { $days } days
+kept-cards = your questions with my answers, so that their buttons go on working: { $days } days
+kept-asked = your questions and how they went, so that whoever runs me sees which document is missing: { $days } days
+kept-votes = your thumbs, and which passage you said was right: { $days } days
+kept-waiting = which questions you wait for: { $days } days at most
+kept-uses = when you asked, to count it: { $days ->
+        [one] 1 day
+       *[other] { $days } days
+    }, also after /forget
+kept-members = that you came by an invitation, until you are removed
+logged = Questions are also written to this bot's log.
+not-logged = Questions are not written to any log.
+privacy-forget = /forget deletes what I keep of you.
+forget-sure = Shall I forget all that I keep of you? The buttons under my earlier answers will not work any more, and I will not tell you of answers you wait for.
+forget-invited = To ask again you will need a new invitation.
+forget-yes = Yes, forget it
+forget-not-yours = This is for whoever sent /forget.
+forgotten = Done. I have forgotten all that I kept of you.

@@ -82,11 +82,31 @@ def make_answer(
     )
 
 
-class ScriptedLibrary:
-    """What can be looked up among some hits; each document has their passages in this order."""
+def make_document(number: int = 1, *, title: str = "The Gate", url: str | None = None) -> Document:
+    """Return a document; only its source matters here."""
+    return Document(
+        id=f"d{number}",
+        source=Source(title=title, path=f"seeds/{number}.txt", url=url),
+        text=TEXT,
+        content_hash="0" * 64,
+    )
 
-    def __init__(self, hits: Sequence[Hit], generation: str = "20260101T000000Z-00000000") -> None:
+
+class ScriptedLibrary:
+    """What can be looked up among some hits; each document has their passages in this order.
+
+
+    `listed` are documents without any passage.
+    """
+
+    def __init__(
+        self,
+        hits: Sequence[Hit],
+        listed: Sequence[Document] = (),
+        generation: str = "20260101T000000Z-00000000",
+    ) -> None:
         self.hits = list(hits)
+        self.listed = list(listed)
         self.generation = generation
 
     @property
@@ -96,7 +116,7 @@ class ScriptedLibrary:
         return [
             Document(id=each, source=source, text=TEXT, content_hash="0" * 64)
             for each, source in found.items()
-        ]
+        ] + self.listed
 
     def document(self, document_id: str) -> Document | None:
         """Return a document by its id."""
@@ -162,12 +182,14 @@ class ScriptedRetriever:
         self.slow = ""
         self.entered = threading.Event()
         self.gate = threading.Event()
-        self.neighbours: list[Hit] = []
+        self.known: list[Hit] | None = None
+        self.listed: list[Document] = []
 
     @property
     def library(self) -> ScriptedLibrary:
-        """What is in the answer, and `neighbours`."""
-        return ScriptedLibrary(self.neighbours or self.answer.hits)
+        """The hits of `known`, or else of the answer, and the documents put in `listed`."""
+        hits = self.answer.hits if self.known is None else self.known
+        return ScriptedLibrary(hits, self.listed, self.answer.generation)
 
     def retrieve(self, question: str, *, k: int) -> Answer:
         """Return the answer, whatever the question."""

@@ -148,8 +148,8 @@ async def test_vectors_that_can_not_be_made_are_an_error() -> None:
     """It is told to whoever asked for them, and the thread goes on."""
     retriever = ScriptedRetriever()
 
-    def fail(_: Sequence[str]) -> Vectors:
-        raise RuntimeError("broken")
+    def fail(questions: Sequence[str]) -> Vectors:
+        raise RuntimeError(f"{len(questions)} broken")
 
     retriever.vectors = fail  # type: ignore[method-assign, assignment]
     answering = Answering(cast("LocalRetriever", retriever), hits=3)

@@ -12,7 +12,7 @@ SECOND = Quoted(passage_id="p2", highlight=Span(3, 9))
 
 def vote(question: str = "was it?", **changes: Any) -> Vote:
     """Return a thumb up for the first hit, unless told otherwise."""
-    given = {
+    given: dict[str, Any] = {
         "card_id": "c",
         "user_id": 1,
         "asker_id": 1,
@@ -25,7 +25,7 @@ def vote(question: str = "was it?", **changes: Any) -> Vote:
     return Vote(**(given | changes))
 
 
-DOWN = {"is_up": False}
+DOWN: dict[str, Any] = {"is_up": False}
 
 
 def test_a_thumb_up_confirms_the_first_hit_of_an_answer() -> None:

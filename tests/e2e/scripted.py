@@ -51,6 +51,8 @@ SOURCE = Source(title="The Echo", path="seeds/echo.txt")
 class EchoLibrary:
     """Every text is a passage of the one document, and its own id."""
 
+    generation = "echo"
+
     def hit_of(self, passage_id: str, _highlight: Span | None = None) -> Hit:
         """Return a text as a hit."""
         return _hit(passage_id)

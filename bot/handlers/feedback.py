@@ -1,0 +1,147 @@
+"""Thumbs under an answer, and which passage was right."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from telegram.ext import CallbackQueryHandler, ContextTypes
+
+from bot.cards.windows import clipped
+from bot.incoming import Incoming
+from bot.memory.votes import Quoted, Vote, Votes
+from bot.presses import exactly
+from index.types import Verdict
+
+if TYPE_CHECKING:
+    from telegram import CallbackQuery, Update
+
+    from bot.desk import Desk
+    from bot.handlers import AnyApplication
+    from bot.memory.cards import Card, Shown
+    from bot.replies import Keyboard
+
+__all__ = ["Feedback"]
+
+_PRESS = re.compile(r"(up|dn|right):([A-Za-z0-9_-]{10})(?::([0-9]{1,3}|none))?")
+_NONE = "none"
+_MOST_OFFERED = 4
+_LABEL_UNITS = 45
+
+
+class Feedback:
+    """Presses of thumbs. Everybody who may ask has one vote on a card; the last one counts."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._votes = Votes(desk.store, desk.bot_id)
+
+    def register(self, application: AnyApplication) -> None:
+        """Add the handler."""
+        application.add_handler(CallbackQueryHandler(self.press, pattern=exactly(_PRESS)))
+
+    async def press(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Count a vote, or what somebody who voted says was right."""
+        query, incoming = update.callback_query, Incoming.from_update(update)
+        match = _PRESS.fullmatch(query.data or "") if query is not None else None
+        if query is None or incoming is None or match is None:
+            return
+        verb, card_id, chosen = match.groups()
+        card = self._desk.cards.get(card_id)
+        vote = None
+        if card is not None and card.chat_id == incoming.chat_id and incoming.user_id is not None:
+            before = self._votes.get(card_id, incoming.user_id)
+            if verb == "right":
+                vote = _corrected(before, card, chosen)
+            else:
+                vote = _thumb(card, incoming.user_id, is_up=verb == "up")
+                vote = before if _is_same(before, vote) else vote
+        if card is None or vote is None:
+            await self._toast(query, incoming.texts("card-gone"))
+            return
+        await self._toast(query, incoming.texts("vote-noted"))
+        self._desk.drafts.also(
+            incoming.update_id, lambda connection: self._votes.cast_within(connection, vote)
+        )
+        if verb == "right":
+            self._close(incoming)
+        elif verb == "dn" and vote is not before:
+            self._ask(incoming, card, vote)
+
+    def _ask(self, incoming: Incoming, card: Card, vote: Vote) -> None:
+        """Ask which passage was right; in a group only once, for all who voted."""
+        desk, tag = self._desk, f"right:{card.id}"
+        if not incoming.is_private and desk.sent.tagged(tag):
+            return
+        judged = vote.judged.passage_id if vote.judged is not None else None
+        keyboard: Keyboard = []
+        for number, shown in enumerate(card.shown):
+            if shown.passage_id != judged and len(keyboard) < _MOST_OFFERED:
+                label = self._label(shown)
+                if label:
+                    data = f"right:{card.id}:{number}"
+                    keyboard.append([{"text": label, "callback_data": data}])
+        none = f"right:{card.id}:{_NONE}"
+        keyboard.append([{"text": incoming.texts("none-right"), "callback_data": none}])
+        text = incoming.texts("which-right")
+        desk.replies.say(incoming, text, keyboard=keyboard, is_reply=True, tag=tag)
+
+    def _label(self, shown: Shown) -> str:
+        """Return the first words of what would be the answer, none where the passage is gone."""
+        place = self._desk.answering.library.place(shown.passage_id)
+        if place is None:
+            return ""
+        start, end = shown.highlight
+        words = place.passage.text[start:end].split() or place.passage.text.split()
+        return clipped(" ".join(words), _LABEL_UNITS)
+
+    def _close(self, incoming: Incoming) -> None:
+        """In private there is nobody else to ask."""
+        if incoming.is_private:
+            text = incoming.texts("right-noted")
+            self._desk.replies.edit(incoming, incoming.message_id, text)
+
+    async def _toast(self, query: CallbackQuery, text: str) -> None:
+        await self._desk.interactive.answer_press(query.id, text=text)
+
+
+def _thumb(card: Card, user_id: int, *, is_up: bool) -> Vote | None:
+    """Return a vote on what the card shows, None for a card that shows nothing."""
+    if card.verdict == Verdict.NO_ANSWER or not card.on_screen:
+        return None
+    alone = card.on_screen[0] if len(card.on_screen) == 1 else None
+    return Vote(
+        card_id=card.id,
+        user_id=user_id,
+        asker_id=card.asker_id,
+        question=card.understood,
+        verdict=card.verdict,
+        is_up=is_up,
+        judged=_quoted(alone) if alone is not None else None,
+        is_first=alone is not None and alone.passage_id == card.shown[0].passage_id,
+    )
+
+
+def _is_same(before: Vote | None, vote: Vote | None) -> bool:
+    """Whether a thumb says again what was said before, to the same."""
+    said = before and replace(before, right=None, is_none_right=False)
+    return said is not None and said == vote
+
+
+def _corrected(vote: Vote | None, card: Card, chosen: str | None) -> Vote | None:
+    """Return the vote with what was right, None where that can't be said of it."""
+    if vote is None or chosen is None or vote.question != card.understood:
+        return None
+    if chosen == _NONE:
+        return replace(vote, is_up=False, right=None, is_none_right=True)
+    if int(chosen) >= len(card.shown):
+        return None
+    right = _quoted(card.shown[int(chosen)])
+    if vote.judged is not None and right.passage_id == vote.judged.passage_id:
+        return None
+    return replace(vote, is_up=False, right=right, is_none_right=False)
+
+
+def _quoted(shown: Shown) -> Quoted:
+    return Quoted(passage_id=shown.passage_id, highlight=shown.highlight)
