@@ -95,7 +95,6 @@ def make_document(number: int = 1, *, title: str = "The Gate", url: str | None =
 class ScriptedLibrary:
     """What can be looked up among some hits; each document has their passages in this order.
 
-
     `listed` are documents without any passage.
     """
 

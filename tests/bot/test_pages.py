@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.interactive import Interactive
 from bot.texts import ENGLISH
 from index.types import Hit, Span, Verdict
 from tests.bot.running import running
@@ -196,14 +197,14 @@ async def test_cards_survive_a_restart_and_a_rebuild(
         async with running(api, retriever, tmp_path):
             card = await asked(user)
         one, two, _ = hits()
-        retriever.neighbours = [one, two]
+        retriever.known = [one, two]
         async with running(api, retriever, tmp_path):
             await toast(user, card, "▶")
             assert (await user.wait_edit()).text.startswith("Two.")
             await toast(user, card, "▶")
             assert (await user.wait_edit()).text == ENGLISH("passage-gone")
             retriever.answer = make_answer(make_hit("Four.", Span(0, 5)))
-            retriever.neighbours = []
+            retriever.known = None
             await toast(user, card, "Ask again")
             assert (await user.wait_edit()).text.startswith("Four.")
             await settled(api, user)
@@ -221,6 +222,35 @@ async def test_rapid_presses_end_in_one_edit(retriever: ScriptedRetriever, tmp_p
             assert await toast(user, card, data=f"go:{own}:{at}") == ""
         assert (await user.wait_edit()).text.startswith("Three.")
         await settled(api, user)
+        assert len(api.calls.of("editMessageText")) == 1
+
+
+async def test_a_press_that_comes_too_late_moves_nothing(
+    retriever: ScriptedRetriever, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the question is edited while a button is pressed, the new answer stands."""
+    pressed, answered = asyncio.Event(), asyncio.Event()
+    answer_press = Interactive.answer_press
+
+    async def slowly(self: Interactive, query_id: str, **arguments: str) -> bool:
+        pressed.set()
+        await answered.wait()
+        return await answer_press(self, query_id, **arguments)
+
+    monkeypatch.setattr(Interactive, "answer_press", slowly)
+    async with BotApi() as api, running(api, retriever, tmp_path):
+        user = api.user()
+        question = await user.say("how many?")
+        card = await user.wait_reply()
+        press = await user.press(card, "▶")
+        await pressed.wait()
+        retriever.answer = make_answer(make_hit("Four.", Span(0, 5)))
+        await user.edit(question, "how many now?")
+        assert (await user.wait_edit()).text.startswith("Four.")
+        answered.set()
+        await press.wait_answer()
+        await settled(api, user)
+        assert card.text.startswith("Four.")
         assert len(api.calls.of("editMessageText")) == 1
 
 
