@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from telegram import Update
 
 from bot.handlers.basics import Basics
+from bot.handlers.conversations import Conversations
 from bot.handlers.feedback import Feedback
 from bot.handlers.gate import Gate
 from bot.handlers.inline import Inline
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS", "register_handlers"]
 
-COMMANDS = ("ask", "sources", "help", "privacy", "forget")
+COMMANDS = ("ask", "sources", "new", "help", "privacy", "forget")
 """The command menu, in its order; what each does is the text `command-<name>`."""
 
 _FEATURES = (
@@ -50,6 +51,7 @@ _FEATURES = (
     Questions,
     Sources,
     Links,
+    Conversations,
     Inline,
     Basics,
 )
