@@ -72,6 +72,8 @@ class Asking:
 
         A question that can't be answered leaves the card as it was.
         """
+        if not self._desk.quotas.admits(incoming):
+            return
         understood = self._querying.of_message(incoming, question, again=old)
         found = await self._card(incoming, question, understood)
         if found is None:

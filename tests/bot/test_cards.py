@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 import regex
@@ -21,16 +22,16 @@ PLACE = "\n— The Gate\n¶ 2 of 5"
 THUMBS = ["👍", "👎"]
 
 
-def shown(*hits: Hit, verdict: Verdict = Verdict.ANSWERED, **given: object) -> Screen:
+def shown(*hits: Hit, verdict: Verdict = Verdict.ANSWERED, **given: Any) -> Screen:
     """Return the first screen of an answer with these hits."""
     return screen(card_for(make_answer(*hits, verdict=verdict), **given), hits)
 
 
-def many(count: int, **details: object) -> list[Hit]:
+def many(count: int, **details: Any) -> list[Hit]:
     """Return hits on "One.", "Two." and so on, each a paragraph of the same document."""
     words = ["One.", "Two.", "Three.", "Four.", "Five."][:count]
     return [
-        make_hit(word, Span(0, len(word)), rank=rank, number=rank, **details)  # type: ignore[arg-type]
+        make_hit(word, Span(0, len(word)), rank=rank, number=rank, **details)
         for rank, word in enumerate(words, 1)
     ]
 
