@@ -4,6 +4,7 @@
 
 command-ask = اطرح سؤالًا، مثل: /ask من أرسل تقريرًا من بيروت
 command-sources = الوثائق التي أجيب منها
+command-new = ابدأ محادثة جديدة
 command-help = كيف يعمل هذا
 command-privacy = ما أحتفظ به، وإلى متى
 command-forget = اطلب مني أن أنسى ما أحتفظ به عنك
@@ -14,6 +15,7 @@ help =
 
     /ask مع السؤال – الشيء نفسه في المجموعات
     /sources – الوثائق التي أجيب منها؛ /source 3 يفتح الثالثة
+    /new – أنسى ما تحدثنا عنه
     /privacy – ما أحتفظ به، و/forget – أن أنساه
 ask-usage = اكتب سؤالك بعد الأمر هكذا: /ask من أرسل تقريرًا من بيروت
 only-text = لا أقرأ إلا النصوص. اكتب لي سؤالك بالكلمات من فضلك.
@@ -151,6 +153,7 @@ source-number =
 title-unknown = لا توجد وثيقة في عنوانها «{ $words }».
 source-gone = لم تعد هذه الوثيقة من مصادري.
 inline-nothing = لم أجد شيئًا – اسألني على انفراد
+new-begun = نسيت ما تحدثنا عنه. سؤالك التالي قائم بذاته.
 limit-in = في: { $titles }
 limit-after = بعد { $date }
 limit-before = قبل { $date }
