@@ -1,15 +1,16 @@
 """How often are sources said to differ: rightly on pairs written for it, and at all elsewhere?
 
-    .venv/bin/python -m benchmarks.disagreement [--data DIR]
+    .venv/bin/python -m benchmarks.disagreement [--data DIR] [--questions N]
 
 The pairs are `tests/golden/disagreements.jsonl`: the rules were made on its tuning half and are
-judged on the other. Then every question of the collections in DIR is asked, if given; each firing
-is printed, to be judged by eye.
+judged on the other. Then questions of the collections in DIR are asked, if given; each firing is
+printed, to be judged by eye.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 from pathlib import Path
 
 from benchmarks.collection import DEFAULT_STATE, load_benchmark, open_index
@@ -29,6 +30,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--data", type=Path, help="a folder of collections")
     parser.add_argument("--state", type=Path, default=DEFAULT_STATE, help="where indexes are kept")
+    parser.add_argument("--questions", type=int, default=1000, help="how many of each to ask")
     options = parser.parse_args()
     pairs = load_pairs(_PAIRS)
     for half in ("tuning", "judging"):
@@ -41,14 +43,16 @@ def main() -> None:
         )
     if options.data is not None:
         for name in _COLLECTIONS:
-            _ask(options.data / name, options.state)
+            _ask(options.data / name, options.state, options.questions)
 
 
-def _ask(folder: Path, state: Path) -> None:
+def _ask(folder: Path, state: Path, most: int) -> None:
     benchmark = load_benchmark(folder)
     encoder = SentenceTransformerEncoder.from_name(DEFAULT_ENCODER)
     retriever = LocalRetriever(open_index(benchmark, encoder, state), encoder)
-    queries = [Query(text=text) for text in benchmark.collection.queries.values()]
+    questions = list(benchmark.collection.queries.values())
+    asked = random.Random(0).sample(questions, min(most, len(questions)))
+    queries = [Query(text=text) for text in asked]
     count = 0
     for answer in retriever.retrieve_many(queries, k=_HITS):
         hits = differing(answer)

@@ -6,7 +6,8 @@
 The passages are those of the English collections, and beyond their number imitations of them
 (`benchmarks.imitation`), so that no 100,000 texts have to be encoded. The questions are the
 collections' own. Prints p50 and p95 of question to ranked, highlighted answer, and of each stage
-with its share of the mean; then what the three searches inside `search` take.
+with its share of the mean; then what the three searches inside `search` take, over everything and
+within scopes of several sizes.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 _SOURCES = "squad_dev,scifact,time,clapnq_dev,rgb_en,stackfaq_answers"
 _WARM_UPS = 5
+_SCOPES = (0.99, 0.5, 0.1, 0.001)
 
 
 def main() -> None:
@@ -57,6 +59,8 @@ def main() -> None:
         generation = _generation(benchmarks, encoder, options.state, count)
         _print_stages(generation, encoder, questions)
         _print_searches(generation, encoder, questions)
+        for share in _SCOPES:
+            _print_searches_within(generation, encoder, questions, share)
 
 
 def _generation(
@@ -102,9 +106,34 @@ def _print_searches(generation: Generation, encoder: Encoder, questions: Sequenc
             ("sentences", partial(generation.sentence_vectors.search, vector[None], 160)),
         ):
             times[name].append(_time_ms(search))
+    _print_times("", times)
+
+
+def _print_searches_within(
+    generation: Generation, encoder: Encoder, questions: Sequence[str], share: float
+) -> None:
+    """Time the same within a random share of the documents."""
+    analyser = Analyser.for_language("en")
+    allowed = np.random.default_rng(0).random(len(generation.documents)) < share
+    within = allowed[generation.document_rows]
+    sentences = within[generation.sentences.owner]
+    times: dict[str, list[float]] = {"lexical": [], "passages": [], "sentences": []}
+    for question, vector in zip(questions, encoder.encode_queries(questions), strict=True):
+        asked = analyser.query_terms(question)
+        vectors, nearest = generation.vectors, generation.sentence_vectors
+        for name, search in (
+            ("lexical", partial(generation.terms.search, asked, within, 40)),
+            ("passages", partial(vectors.search, vector[None], 40, within=within)),
+            ("sentences", partial(nearest.search, vector[None], 160, within=sentences)),
+        ):
+            times[name].append(_time_ms(search))
+    _print_times(f" in {share:.1%}", times)
+
+
+def _print_times(scope: str, times: dict[str, list[float]]) -> None:
     for name, values in times.items():
         p50, p95 = np.percentile(values[_WARM_UPS:], (50, 95))
-        print(f"{f'  search: {name}':<22}{p50:>9.2f}{p95:>9.2f}")
+        print(f"{f'  {name}{scope}':<22}{p50:>9.2f}{p95:>9.2f}")
 
 
 def _time_ms(work: Callable[[], object]) -> float:

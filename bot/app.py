@@ -41,6 +41,7 @@ T = TypeVar("T")
 _START_ATTEMPTS = 5
 _MAX_WAIT_S = 10.0
 _CONNECTIONS = 100
+_HITS = 10  # to page through; those that don't come close are not offered
 _HANDOVER_S = 5.0
 
 _log = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ def run_bot(settings: Settings, retriever: LiveRetriever | LocalRetriever) -> No
     token = settings.telegram_bot_token.get_secret_value()
     configure_logging(settings.log_level, secrets=[token, _webhook_secret(settings)])
     retriever.warm_up()  # before updates come in, so that nobody waits for the model
-    answering = Answering(retriever, hits=settings.hits)
+    answering = Answering(retriever, hits=_HITS)
     try:
         asyncio.run(_run(settings, token, answering))
     finally:

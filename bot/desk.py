@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from bot.access import Access
 from bot.memory.cards import Cards
 from bot.memory.invites import Invites
+from bot.memory.linked import Linked
+from bot.memory.turns import Turns
 from bot.memory.uses import Uses
 from bot.quotas import Quotas
 from bot.replies import Replies
@@ -48,6 +50,8 @@ class Desk:
     store: Store
     sent: Sent
     cards: Cards
+    linked: Linked
+    turns: Turns
     access: Access
     invites: Invites
     quotas: Quotas
@@ -74,6 +78,8 @@ def desk_of(settings: Settings, answering: Answering, drafts: Drafts, service: S
         notices=service.notices,
         beside=service.beside,
         cards=Cards(store, service.bot_id),
+        linked=Linked(store, service.bot_id),
+        turns=Turns(store, service.bot_id),
         access=access,
         invites=invites,
         quotas=Quotas(settings, access, uses, drafts, replies),

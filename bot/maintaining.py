@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -19,16 +19,18 @@ from index.locking import build_lock
 from index.promotion import Promotion
 from index.rollback import roll_back
 from index.staleness import staleness
+from index.types import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from bot.settings import Settings
     from index.build import BuildReport
-    from index.types import Encoder, EncoderIdentity
+    from index.types import Encoder, EncoderIdentity, StageProgress
     from index.types import Progress as ProgressCallback
 
 __all__ = [
+    "Attendant",
     "bring_up_to_date",
     "build_lines",
     "go_back",
@@ -56,6 +58,16 @@ def progress_bar(what: str) -> Iterator[ProgressCallback]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+class Attendant(Protocol):
+    """Somebody who is told how a build goes on."""
+
+    def on_wait(self) -> None:
+        """Hear that another build is at work, and has to end first."""
+
+    def on_progress(self, stage: Stage, done: int, of: int, /) -> None:
+        """Hear how many of a stage's units are done."""
+
+
 def bring_up_to_date(
     settings: Settings,
     encoder: Encoder,
@@ -63,18 +75,21 @@ def bring_up_to_date(
     full: bool = False,
     promote_anyway: bool = False,
     is_asked_for: bool = True,
+    attendant: Attendant | None = None,
 ) -> BuildReport | None:
     """Build a new generation where the live one is missing or stale, or always when `full`.
 
     Returns None when there was nothing to do. The files left out are named on stderr. What was
-    rolled back is built again only where a person asks for it.
+    rolled back is built again only where a person asks for it. Without an `attendant`, a bar is
+    shown where stderr is a terminal.
 
     Raises:
         NotPromotedError: fewer golden questions are answered; what was live stays so.
     """
     if not full and not _is_to_build(settings, encoder, is_asked_for=is_asked_for):
         return None
-    with build_lock(settings.state_dir, _say_that_we_wait) as has_waited:
+    on_wait = attendant.on_wait if attendant else _say_that_we_wait
+    with build_lock(settings.state_dir, on_wait) as has_waited:
         # Another build may have done it all while we waited.
         is_done = (
             has_waited
@@ -83,7 +98,7 @@ def bring_up_to_date(
         )
         if is_done:
             return None
-        with progress_bar("Encoding passages") as progress:
+        with _shown(attendant) as progress:
             report = build(
                 settings.seeds_dir,
                 settings.state_dir,
@@ -100,6 +115,20 @@ def bring_up_to_date(
     for problem in report.problems:
         sys.stderr.write(f"verbatim: {problem}\n")
     return report
+
+
+@contextmanager
+def _shown(attendant: Attendant | None) -> Iterator[StageProgress]:
+    if attendant is not None:
+        yield attendant.on_progress
+        return
+    with progress_bar("Encoding passages") as bar:
+
+        def draw(stage: Stage, done: int, of: int) -> None:
+            if stage is Stage.ENCODING:  # the other stages are short
+                bar(done, of)
+
+        yield draw
 
 
 def has_index(settings: Settings) -> bool:
@@ -120,17 +149,25 @@ def _say_that_we_wait() -> None:
     sys.stderr.write("verbatim: another build is at work here: waiting for it\n")
 
 
-def go_back(settings: Settings) -> tuple[str, str]:
+def go_back(
+    settings: Settings,
+    *,
+    confirmed: tuple[str, str] | None = None,
+    on_wait: Callable[[], None] | None = None,
+) -> tuple[str, str]:
     """Make the generation before live again; return the one that was live and the one that is.
 
+    `confirmed` and `on_wait` are those of `roll_back`.
+
     Raises:
+        LiveChangedError: it would be others than those confirmed.
         NoEarlierGenerationError: there is none.
     """
     try:
         digest = seeds_digest(fingerprints_of(settings.seeds_dir))
     except CorpusError:
         digest = ""  # without documents there is nothing to hold the rollback against
-    return roll_back(settings.state_dir, digest)
+    return roll_back(settings.state_dir, digest, confirmed=confirmed, on_wait=on_wait)
 
 
 def build_lines(report: BuildReport, *, verbose: bool = False) -> Iterator[str]:

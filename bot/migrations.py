@@ -155,6 +155,37 @@ CREATE TABLE waiting (
 CREATE INDEX waiting_old ON waiting (since);
 """
 
+_LINKED = """
+CREATE TABLE linked (                               -- passages that a link was given for
+    bot_id      INTEGER NOT NULL,
+    passage_id  TEXT NOT NULL,
+    words       TEXT NOT NULL,                      -- how it began
+    at          REAL NOT NULL,
+    PRIMARY KEY (bot_id, passage_id)
+);
+CREATE INDEX linked_old ON linked (bot_id, at);
+"""
+
+_TURNS = """
+CREATE TABLE turns (                                -- which answer came after which
+    bot_id      INTEGER NOT NULL,
+    card_id     TEXT NOT NULL,
+    chat_id     INTEGER NOT NULL,
+    thread_id   INTEGER NOT NULL,                   -- 0 out of topics
+    user_id     INTEGER NOT NULL,
+    after       TEXT,                               -- the card before it
+    at          REAL NOT NULL,
+    PRIMARY KEY (bot_id, card_id)
+);
+CREATE INDEX turns_of_talk ON turns (bot_id, chat_id, thread_id, user_id, at);
+CREATE INDEX turns_of_user ON turns (bot_id, user_id);
+CREATE INDEX turns_old ON turns (at);
+"""
+
+_INLINE = """
+CREATE INDEX updates_of_lane ON updates (bot_id, lane, update_id) WHERE state = 'waiting';
+"""
+
 MIGRATIONS: tuple[str, ...] = (
     _INBOX_AND_OUTBOX,
     _DOCUMENTS_AND_TAGS,
@@ -164,5 +195,8 @@ MIGRATIONS: tuple[str, ...] = (
     _FEEDBACK,
     _ASKED,
     _WAITING,
+    _LINKED,
+    _TURNS,
+    _INLINE,
 )
 """Step n brings a database from version n - 1 to n (`PRAGMA user_version`)."""

@@ -43,20 +43,20 @@ class Replies:
         In a group it replies to the message, so that it is plain whom it is for; in private, when
         `is_reply`.
         """
-        place = _place(incoming, is_reply=is_reply or not incoming.is_private)
+        place = _place(incoming, is_reply=is_reply)
         self._drafts.add(
             incoming.update_id,
             Outgoing(chat_id=incoming.chat_id, arguments=content(text, keyboard) | place, tag=tag),
         )
 
-    def hand_over(self, incoming: Incoming, path: str) -> None:
-        """Send a file of the documents' folder, in reply to the message with the button."""
+    def send_document(self, incoming: Incoming, path: str, *, caption: str) -> None:
+        """Reply with a file, by its path within the folder that the bot may send from."""
         self._drafts.add(
             incoming.update_id,
             Outgoing(
                 chat_id=incoming.chat_id,
                 method="sendDocument",
-                arguments=_place(incoming, is_reply=True),
+                arguments={"caption": caption} | _place(incoming, is_reply=True),
                 document=path,
             ),
         )
@@ -84,6 +84,19 @@ class Replies:
         )
 
 
+def _place(incoming: Incoming, *, is_reply: bool) -> dict[str, Any]:
+    """Return where in its chat an answer goes; in a group it is a reply."""
+    place: dict[str, Any] = {}
+    if is_reply or not incoming.is_private:
+        place["reply_parameters"] = {
+            "message_id": incoming.message_id,
+            "allow_sending_without_reply": True,
+        }
+    if incoming.thread_id is not None:
+        place["message_thread_id"] = incoming.thread_id
+    return place
+
+
 def content(text: str | Markup, keyboard: Keyboard | None = None) -> dict[str, Any]:
     """Return a text and its buttons as arguments of the Bot API, links without previews."""
     arguments: dict[str, Any] = {
@@ -95,16 +108,3 @@ def content(text: str | Markup, keyboard: Keyboard | None = None) -> dict[str, A
     if keyboard:
         arguments["reply_markup"] = {"inline_keyboard": keyboard}
     return arguments
-
-
-def _place(incoming: Incoming, *, is_reply: bool) -> dict[str, Any]:
-    """Return where in its chat an answer goes."""
-    place: dict[str, Any] = {}
-    if is_reply:
-        place["reply_parameters"] = {
-            "message_id": incoming.message_id,
-            "allow_sending_without_reply": True,
-        }
-    if incoming.thread_id is not None:
-        place["message_thread_id"] = incoming.thread_id
-    return place

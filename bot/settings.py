@@ -9,7 +9,14 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.encoder import DEFAULT_ENCODER
@@ -18,8 +25,9 @@ from index.errors import ConfigurationError
 __all__ = ["Settings"]
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+_USER_ID = re.compile(r"[1-9][0-9]{0,15}")  # at most 52 bits
+_ANY_ID = re.compile(r"-?[1-9][0-9]{0,15}")
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
-_IDS = range(-(2**53), 2**53)  # of chats and people: at most 52 bits
 _QUOTA = r"^[1-9]\d{0,5}/(minute|hour|day)$"
 
 Ids = Annotated[tuple[int, ...], NoDecode]  # "1,2": people write no JSON
@@ -56,7 +64,12 @@ class Settings(BaseSettings):
         min_length=1,
         description="A cross-encoder that reads the best passages again: slower, often better",
     )
-    hits: int = Field(3, ge=1, le=10, description="How many passages an answer shows at most")
+    hits: int = Field(
+        3,
+        ge=1,
+        le=10,
+        description="How many passages the terminal shows at most",
+    )
     answered_confidence: float = Field(
         0.5, ge=0, le=1, description="From this confidence on, a passage is given as the answer"
     )
@@ -83,7 +96,10 @@ class Settings(BaseSettings):
         (), description="Ids of the people who may ask anywhere, parted by commas"
     )
     allowed_chats: Ids = Field((), description="Ids of the groups in which everybody may ask")
-    admin_ids: Ids = Field((), description="Ids of the people who run it; they may always ask")
+    admin_ids: Ids = Field(
+        (),
+        description="Ids of those who run it; they may also rebuild, roll back, add documents",
+    )
     quota_per_user: str | None = Field(
         None, pattern=_QUOTA, description="Questions of one person: `20/hour`, `/minute`, `/day`"
     )
@@ -135,16 +151,17 @@ class Settings(BaseSettings):
 
     @field_validator("allowed_users", "allowed_chats", "admin_ids", mode="before")
     @classmethod
-    def _are_ids(cls, ids: object) -> object:
+    def _are_ids(cls, ids: object, info: ValidationInfo) -> object:
         if not isinstance(ids, str):
             return ids
-        try:
-            numbers = tuple(int(each) for each in ids.split(",") if each.strip())
-        except ValueError:
-            numbers = (_IDS.stop,)
-        if not all(number in _IDS for number in numbers):
-            raise ValueError("should be numbers parted by commas, like 12345678,-1001234567890")
-        return numbers
+        # A group's id, which is negative, among people's would stand for all of its members.
+        form, example = _ANY_ID, "12345678,-1001234567890"
+        if info.field_name != "allowed_chats":
+            form, example = _USER_ID, "12345678,23456789"
+        given = [each.strip() for each in ids.split(",") if each.strip()]
+        if not all(form.fullmatch(each) for each in given):
+            raise ValueError(f"should be ids parted by commas, like {example}")
+        return tuple(map(int, given))
 
     @field_validator("webhook_secret")
     @classmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from contextlib import suppress
 from dataclasses import replace
 from io import TextIOWrapper
@@ -16,11 +17,12 @@ from bot.citations import also_in, link_to, source_line
 from bot.selection import closest_titles, hits_to_show
 from bot.texts import ENGLISH
 from index.errors import QuestionError, printable
+from index.queries import Turn
 from index.scoping import parse_scope
 from index.types import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from index.evaluation import Evaluation
     from index.live import LiveRetriever
@@ -36,6 +38,8 @@ __all__ = [
 ]
 
 _PROMPT = "? "
+_NEW = "/new"
+_REMEMBERED = 4  # questions that one may follow on from
 _INDENT = 2
 
 
@@ -50,6 +54,8 @@ def print_answer(console: Console, answer: Answer) -> None:
     In a terminal lines are wrapped and the sentence that answers is bold; elsewhere each passage
     is one line, character for character.
     """
+    if answer.is_followup:
+        _print(console, Text(ENGLISH("understood", question=printable(answer.query)), style="dim"))
     if answer.verdict == Verdict.NO_ANSWER:
         _print(console, Text(ENGLISH("not-in-documents"), style="bold"))
         titles = closest_titles(answer)
@@ -88,8 +94,12 @@ def _print(console: Console, text: Text, *, indent: int = 0) -> None:
         console.file.write(f"{' ' * indent}{text.plain}\n")
 
 
-def answer_to(retriever: LiveRetriever, question: str, *, hits: int) -> Answer:
+def answer_to(
+    retriever: LiveRetriever, question: str, *, hits: int, said: Iterable[Turn] = ()
+) -> Answer:
     """Answer a question within the bounds that its operators set: `in:`, `after:`, `before:`.
+
+    It may follow on from what was said before, oldest first.
 
     Raises:
         QuestionError: an operator can't be followed, or nothing can be asked.
@@ -99,13 +109,19 @@ def answer_to(retriever: LiveRetriever, question: str, *, hits: int) -> Answer:
         raise QuestionError(
             "; ".join(f"{printable(each.part)}: {each.reason}" for each in scoped.problems)
         )
-    (answer,) = retriever.retrieve_many([scoped.query], k=hits)
+    query = replace(scoped.query, history=tuple(said))
+    (answer,) = retriever.retrieve_many([query], k=hits)
     return replace(answer, question=question)
 
 
 def chat(retriever: LiveRetriever, *, hits: int) -> None:
-    """Answer questions until the end of input; questions from a pipe are shown too."""
+    """Answer questions until the end of input; questions from a pipe are shown too.
+
+    In a terminal a question may follow on from those before it, until `/new`; those of a pipe have
+    nothing to do with each other.
+    """
     console = stdout_console()
+    said: deque[Turn] = deque(maxlen=_REMEMBERED)
     is_piped = not sys.stdin.isatty()
     if not is_piped:
         # Gives `input` its line editing and history, where the system has it.
@@ -117,10 +133,18 @@ def chat(retriever: LiveRetriever, *, hits: int) -> None:
     for question in questions_from_stdin():
         if is_piped:
             _print(console, Text(f"{_PROMPT}{question}"))
+        elif question == _NEW:
+            said.clear()
+            _print(console, Text(ENGLISH("chat-anew"), style="dim"))
+            continue
         try:
-            print_answer(console, answer_to(retriever, question, hits=hits))
+            answer = answer_to(retriever, question, hits=hits, said=said)
+            print_answer(console, answer)
         except QuestionError as error:
             _print(console, Text(str(error), style="bold"))
+        else:
+            if not is_piped:
+                said.append(Turn.from_answer(answer))
         _print(console, Text())
 
 

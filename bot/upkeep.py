@@ -25,6 +25,7 @@ def build(
     verbose: Annotated[
         bool, typer.Option("--verbose", help="List the lines set aside as page furniture.")
     ] = False,
+    attended: Annotated[bool, typer.Option(hidden=True)] = False,
     seeds: Seeds = None,
     state: State = None,
 ) -> None:
@@ -34,11 +35,14 @@ def build(
     not made live. Files that can't be read are named on stderr and left out. If nothing at all can
     be read, the build fails and the index built before stays live.
     """
+    from bot.attended import build_attended
     from bot.composing import encoder_of
     from bot.maintaining import bring_up_to_date, build_lines
     from bot.settings import Settings
 
     settings = Settings.from_flags(seeds=seeds, state=state)
+    if attended:
+        raise typer.Exit(build_attended(settings, encoder_of))
     report = bring_up_to_date(
         settings, encoder_of(settings), full=full, promote_anyway=promote_anyway
     )

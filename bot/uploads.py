@@ -12,9 +12,10 @@ from bot.errors import UnsendableError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Uploads"]
+__all__ = ["MAX_BYTES", "Uploads"]
 
-_MAX_BYTES = 50 * 1024 * 1024  # Telegram's limit for what a bot uploads
+MAX_BYTES = 50 * 1024 * 1024
+"""The largest file that a bot may upload (Bot API, "Sending files")."""
 
 
 class Uploads:
@@ -38,7 +39,7 @@ class Uploads:
             found = (self._folder / path).resolve(strict=True)
             if not found.is_relative_to(self._folder.resolve(strict=True)):
                 raise UnsendableError("a file outside of the folder")
-            if not 0 < found.stat().st_size <= _MAX_BYTES:
+            if not 0 < found.stat().st_size <= MAX_BYTES:
                 raise UnsendableError("a file that is empty or too large")
             return InputFile(found.read_bytes(), filename=found.name)
         except (OSError, ValueError) as error:  # a NUL in the path is a ValueError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from index.arrays import load_arrays, save_arrays
@@ -17,6 +18,7 @@ from index.outline import outline_of, write_outline
 from index.promotion import judge
 from index.remembered import Remembered
 from index.stamps import Stamps
+from index.types import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from index.documents import ParsedDocument
     from index.errors import UnreadableFileError
     from index.promotion import Judgement, Promotion
-    from index.types import Encoder, Progress
+    from index.types import Encoder, Progress, StageProgress
 
 __all__ = ["BuildReport", "build", "index_documents"]
 
@@ -51,7 +53,7 @@ def build(
     seeds_dir: Path,
     state_dir: Path,
     encoder: Encoder,
-    progress: Progress | None = None,
+    progress: StageProgress | None = None,
     *,
     keep: int = KEEP,
     is_from_scratch: bool = False,
@@ -64,7 +66,7 @@ def build(
         seeds_dir: the folder of documents.
         state_dir: where generations and the cache are.
         encoder: what encodes.
-        progress: told of the passages that are encoded.
+        progress: told of each stage, and of the files and passages in it that are done.
         keep: how many generations to keep.
         is_from_scratch: forget what earlier builds learned, and work out everything again.
         promotion: what the generation must hold against the one before.
@@ -79,11 +81,14 @@ def build(
         if is_from_scratch:
             cache.clear()
         stamps = Stamps() if is_from_scratch else Stamps.load(state_dir)
-        corpus = read_corpus(seeds_dir, Remembered(cache, stamps))
+        corpus = read_corpus(
+            seeds_dir, Remembered(cache, stamps), _of_stage(progress, Stage.READING)
+        )
         if not corpus.documents:
             raise EmptyCorpusError(seeds_dir, corpus.problems)
         generations = Generations(state_dir, keep=keep)
-        made = Made.from_documents(corpus.documents, encoder, progress, cache)
+        encoding = _of_stage(progress, Stage.ENCODING)
+        made = Made.from_documents(corpus.documents, encoder, encoding, cache)
         judgements: list[Judgement] = []
 
         def write(folder: Path) -> None:
@@ -91,7 +96,10 @@ def build(
             save_arrays(folder, _CACHE_KEYS, {"keys": cache.used_keys()})
             outline = outline_of(made.documents, made.passages)
             write_outline(folder, outline)
-            judgements.append(judge(folder, outline, generations, encoder, promotion))
+            judging = _of_stage(progress, Stage.JUDGING)
+            judgements.append(
+                judge(folder, outline, generations, encoder, promotion, progress=judging)
+            )
 
         name = generations.write(
             write, **made.counts(), encoder=encoder.identity, seeds=corpus.fingerprints
@@ -143,6 +151,10 @@ def index_documents(
         )
         generations.make_live(name)
     return name, len(made.passages)
+
+
+def _of_stage(progress: StageProgress | None, stage: Stage) -> Progress | None:
+    return partial(progress, stage) if progress is not None else None
 
 
 def _keys_of(generations: Generations) -> Iterator[NDArray[np.uint8]]:

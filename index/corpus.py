@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from index.remembered import Remembered
     from index.sources import Metadata
     from index.stamps import Stamps
+    from index.types import Progress
 
 __all__ = [
     "Corpus",
@@ -150,10 +151,14 @@ def _walk(
             yield name, entry
 
 
-def read_corpus(seeds_dir: Path, remembered: Remembered | None = None) -> Corpus:
+def read_corpus(
+    seeds_dir: Path,
+    remembered: Remembered | None = None,
+    progress: Progress | None = None,
+) -> Corpus:
     """Read every document below the folder; a file that can't be read is a problem, no more.
 
-    What is `remembered` is not read again.
+    What is `remembered` is not read again; `progress` is told of the files that are.
 
     Raises:
         CorpusError: the folder can't be used, or its `sources.toml` is not valid.
@@ -163,7 +168,10 @@ def read_corpus(seeds_dir: Path, remembered: Remembered | None = None) -> Corpus
     folder = seeds_dir.name
     known = remembered.readings(files, folder=folder, sources=sources) if remembered else {}
     unknown = [file for file in files if file.name not in known]
-    for reading in read_files(unknown, folder=folder, sources=sources):
+    readings_now = read_files(unknown, folder=folder, sources=sources)
+    for number, reading in enumerate(readings_now, 1):
+        if progress is not None:
+            progress(number, len(unknown))
         known[reading.name] = reading
         if remembered is not None:
             remembered.keep(reading, folder=folder, stated=sources.get(reading.name))

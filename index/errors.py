@@ -10,6 +10,7 @@
     ├── GenerationError           the built index can't be used
     │   ├── NoGenerationError     nothing has been built yet
     │   ├── NoEarlierGenerationError  there is nothing to roll back to
+    │   ├── LiveChangedError      another is live than when something was confirmed
     │   ├── GenerationFormatError it was written by another version of Verbatim
     │   ├── GenerationDamagedError   a file is missing or its bytes changed
     │   └── EncoderMismatchError  it was built with another encoder
@@ -41,6 +42,7 @@ __all__ = [
     "GenerationDamagedError",
     "GenerationError",
     "GenerationFormatError",
+    "LiveChangedError",
     "MissingExtraError",
     "NoEarlierGenerationError",
     "NoGenerationError",
@@ -117,6 +119,13 @@ class NoEarlierGenerationError(GenerationError):
             f"no index from before {live} is left to go back to (KEEP_GENERATIONS says how many "
             "are kept)"
         )
+
+
+class LiveChangedError(GenerationError):
+    """Another generation is live than when somebody confirmed what to do."""
+
+    def __init__(self, live: str) -> None:
+        super().__init__(f"the index has changed since that was asked: {live} is live now")
 
 
 class GenerationFormatError(GenerationError):

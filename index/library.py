@@ -40,13 +40,17 @@ class Library:
     """A generation to look things up in. It stays valid after another one is made live.
 
     Every passage that is handed out was checked to stand in its document, as hits are; one that
-    doesn't is not there. What is needed for looking up is worked out when first asked for.
+    doesn't is not there. What looking up needs is worked out at the first time.
     """
 
     def __init__(self, generation: Generation, quoting: Quoting | None = None) -> None:
         """Look into a generation; `quoting` shares what it has checked."""
         self._generation = generation
         self._quoting = quoting or Quoting(generation)
+
+    def get_ready(self) -> None:
+        """Work out what looking up needs, so that nobody waits for it."""
+        _ = self._by_id, self._document_rows, self._starts, self._named
 
     @property
     def generation(self) -> str:

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from index.generations import Generations
     from index.golden import GoldenQuestion
     from index.outline import Outline
-    from index.types import Answer, Encoder
+    from index.types import Answer, Encoder, Progress
 
-__all__ = ["GoldenResult", "Judgement", "Promotion", "judge"]
+__all__ = ["GoldenResult", "Judgement", "Promotion", "judge", "read_judgement"]
 
 _MAX_SHOWN_CHARS = 160
 
@@ -90,6 +90,8 @@ def judge(
     generations: Generations,
     encoder: Encoder,
     promotion: Promotion | None,
+    *,
+    progress: Progress | None = None,
 ) -> Judgement:
     """Compare a generation that was just written with the live one, and write what was found.
 
@@ -102,7 +104,7 @@ def judge(
     promotion = promotion or Promotion()
     live = _live_folder(generations)
     before = {result.question: result for result in (_results(live) if live else ())}
-    results = _ask(folder, encoder, promotion.golden)
+    results = _ask(folder, encoder, promotion.golden, progress)
     both = [(before[each.question], each) for each in results if each.question in before]
     broken = tuple(now for then, now in both if then.is_right and not now.is_right)
     # An answer that went with its document is named, and no reason to keep the document's index.
@@ -137,7 +139,17 @@ def _results(folder: Path) -> tuple[GoldenResult, ...]:
         return ()
 
 
-def _ask(folder: Path, encoder: Encoder, golden: Path | None) -> tuple[GoldenResult, ...]:
+def read_judgement(folder: Path) -> Judgement | None:
+    """Return what was found of a generation when it was built, None where it can't be read."""
+    try:
+        return _JUDGEMENT.validate_json((folder / "diff.json").read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def _ask(
+    folder: Path, encoder: Encoder, golden: Path | None, progress: Progress | None
+) -> tuple[GoldenResult, ...]:
     if golden is None or not golden.is_file():
         return ()
     questions = [question for question in load_golden(golden) if question.is_answerable]
@@ -147,10 +159,13 @@ def _ask(folder: Path, encoder: Encoder, golden: Path | None) -> tuple[GoldenRes
     if not any(held):
         return ()
     retriever = LocalRetriever(generation, encoder)
-    return tuple(
-        _result(question, retriever.retrieve(question.question, k=1), is_held=is_held)
-        for question, is_held in zip(questions, held, strict=True)
-    )
+    results = []
+    for question, is_held in zip(questions, held, strict=True):
+        answer = retriever.retrieve(question.question, k=1)
+        results.append(_result(question, answer, is_held=is_held))
+        if progress is not None:
+            progress(len(results), len(questions))
+    return tuple(results)
 
 
 def _is_held(question: GoldenQuestion, texts: Sequence[str]) -> bool:

@@ -1,10 +1,14 @@
-"""What the retriever is given: the words of a question, and where to look for the answer."""
+"""What the retriever is given: the words of a question, what was said before, where to look."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
 
-__all__ = ["Query", "Scope", "days_of"]
+if TYPE_CHECKING:
+    from index.types import Answer
+
+__all__ = ["Query", "Scope", "Turn", "days_of"]
 
 _EVER = (0, 9999_99_99)
 
@@ -30,11 +34,34 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A question that was answered, as little of it as a later one may need.
+
+    `query` is how it was understood, `Answer.query`. `passages` are the ids of what was shown, the
+    answer first; they may be gone since.
+    """
+
+    query: str
+    passages: tuple[str, ...] = ()
+
+    @classmethod
+    def from_answer(cls, answer: Answer) -> Self:
+        """Keep of an answer what the next question may need."""
+        return cls(query=answer.query, passages=tuple(hit.passage.id for hit in answer.hits[:1]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """One question, as it is given to the retriever."""
+    """One question, as it is given to the retriever.
+
+    `history` is what was said before it, oldest first; only the last few turns count.
+    `is_reply` says that it was sent as a reply to the last of them.
+    """
 
     text: str
     scope: Scope = Scope()
+    history: tuple[Turn, ...] = ()
+    is_reply: bool = False
 
 
 def days_of(date: str | None) -> tuple[int, int]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from index.candidates import find_candidates
 from index.confidence import Thresholds, confidence, probability
+from index.conversing import Conversing
 from index.errors import EncoderMismatchError
 from index.fusion import fused_scores
 from index.generations import Generations
@@ -20,6 +21,7 @@ from index.questions import checked
 from index.quoting import Quoting
 from index.reranking import rerank
 from index.types import Answer, Timings, Verdict
+from index.weighing import Search, best_search
 from index.within import passages_within
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.candidates import Candidates
+    from index.conversing import Understanding
     from index.encoder import CrossEncoderReranker
     from index.generation import Generation
     from index.types import Document, Embedding, Encoder, Hit, Passage, Vectors
@@ -51,6 +53,7 @@ class LocalRetriever:
         self._encoder = encoder
         self._thresholds = thresholds or Thresholds()
         self._reranker = reranker
+        self._conversing = Conversing(generation)
         self._quoting = Quoting(generation)
         self._library = Library(generation, self._quoting)
 
@@ -97,6 +100,7 @@ class LocalRetriever:
         """Work out what the first question would else have to; the encoder is left alone."""
         generation = self._generation
         _ = generation.document_rows, generation.languages, generation.alike
+        self._library.get_ready()
 
     def warm_up(self) -> None:
         """Load the model, so that the first person to ask doesn't wait for it."""
@@ -120,34 +124,49 @@ class LocalRetriever:
         Raises:
             QuestionError: a question is blank or over `MAX_QUESTION_CHARS` characters.
         """
-        asked = [checked(query.text) for query in queries]
+        understood = [self._conversing.understand(query, checked(query.text)) for query in queries]
+        texts = [text for each in understood for text in each.texts]
         started = perf_counter()
-        embeddings = self._encoder.embed_queries(asked)
-        share_ms = 1000 * (perf_counter() - started) / max(1, len(asked))
-        for query, words, embedding in zip(queries, asked, embeddings, strict=True):
-            yield self._answer(query, words, embedding, k=k, encode_ms=share_ms)
+        embeddings = iter(self._encoder.embed_queries(texts))
+        share_ms = 1000 * (perf_counter() - started) / max(1, len(queries))
+        for query, each in zip(queries, understood, strict=True):
+            own = list(islice(embeddings, len(each.texts)))
+            yield self._answer(query, each, own, k=k, encode_ms=share_ms)
 
     def vectors(self, questions: Sequence[str]) -> Vectors:
         """Return questions' vectors, an `(n, d)` array; inner products say how alike they are."""
         return self._encoder.encode_queries(questions)
 
     def _answer(
-        self, query: Query, asked: str, embedding: Embedding, *, k: int, encode_ms: float
+        self,
+        query: Query,
+        understood: Understanding,
+        embeddings: Sequence[Embedding],
+        *,
+        k: int,
+        encode_ms: float,
     ) -> Answer:
         encoded = searched = perf_counter()
         within = passages_within(self._generation, query.scope)
         hits: tuple[Hit, ...] = ()
-        sureness = 0.0
+        sureness, asked = 0.0, understood.texts[0]
         if within is None or within.any():
-            candidates = find_candidates(self._generation, asked, embedding, within=within)
+            searches = [
+                self._search(text, embedding, within)
+                for text, embedding in zip(understood.texts, embeddings, strict=True)
+            ]
+            search = best_search(searches, understood, self._generation)
+            asked = search.text
             searched = perf_counter()
-            scores = self._scores(asked, candidates)
-            found = list(islice(self._hits(asked, embedding, candidates, scores, within), k))
+            scores = self._scores(search)
+            found = list(islice(self._hits(search, scores, within), k))
             hits = tuple(hit for _, hit in found)
-            sureness = self._confidence(candidates, scores, found[0][0]) if found else 0.0
+            sureness = self._confidence(search, scores, found[0][0]) if found else 0.0
         done = perf_counter()
         return Answer(
             question=query.text,
+            query=asked,
+            is_followup=asked != understood.asked,
             verdict=self._thresholds.verdict(sureness) if hits else Verdict.NO_ANSWER,
             confidence=sureness,
             hits=hits,
@@ -160,34 +179,33 @@ class LocalRetriever:
             ),
         )
 
-    def _scores(self, asked: str, candidates: Candidates) -> NDArray[np.float32]:
+    def _search(self, text: str, embedding: Embedding, within: NDArray[np.bool_] | None) -> Search:
+        candidates = find_candidates(self._generation, text, embedding, within=within)
         scores = fused_scores(candidates)
-        if self._reranker is None:
-            return scores
-        texts = [self._generation.passages[row].text for row in candidates.rows]
-        return rerank(self._reranker, asked, texts, scores)
+        return Search(
+            text=text, embedding=embedding, candidates=candidates, scores=scores, weighed=scores
+        )
 
-    def _confidence(
-        self, candidates: Candidates, scores: NDArray[np.float32], first: int
-    ) -> float:
+    def _scores(self, search: Search) -> NDArray[np.float32]:
+        if self._reranker is None:
+            return search.weighed
+        texts = [self._generation.passages[row].text for row in search.candidates.rows]
+        return rerank(self._reranker, search.text, texts, search.weighed)
+
+    def _confidence(self, search: Search, scores: NDArray[np.float32], first: int) -> float:
         if self._reranker is not None:
             return probability(float(scores[first]))  # a cross-encoder's score is a logit
-        documents = self._generation.document_rows[candidates.rows]
-        return confidence(candidates, scores, documents, first=first)
+        documents = self._generation.document_rows[search.candidates.rows]
+        return confidence(search.candidates, search.scores, documents, first=first)
 
     def _hits(
-        self,
-        asked: str,
-        embedding: Embedding,
-        candidates: Candidates,
-        scores: NDArray[np.float32],
-        within: NDArray[np.bool_] | None,
+        self, search: Search, scores: NDArray[np.float32], within: NDArray[np.bool_] | None
     ) -> Iterator[tuple[int, Hit]]:
         """Give each hit with its place among the candidates, best first, ties by passage id.
 
         Near-duplicates are one hit; those out of scope are not named.
         """
-        generation = self._generation
+        generation, candidates = self._generation, search.candidates
         rows = [int(row) for row in candidates.rows]
         places = {row: at for at, row in enumerate(rows)}
         order = sorted(rows, key=lambda row: (-scores[places[row]], generation.passages[row].id))
@@ -200,7 +218,7 @@ class LocalRetriever:
                 continue
             seen.add(group)
             rank += 1
-            span = highlight(generation, asked, embedding, candidates, places[row])
+            span = highlight(generation, search.text, search.embedding, candidates, places[row])
             others = [
                 self._quoting.hit(
                     other,

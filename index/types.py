@@ -24,6 +24,8 @@ __all__ = [
     "Retriever",
     "Source",
     "Span",
+    "Stage",
+    "StageProgress",
     "Timings",
     "Vectors",
     "Verdict",
@@ -36,6 +38,18 @@ Vectors: TypeAlias = "NDArray[np.float32]"
 
 Progress: TypeAlias = "Callable[[int, int], None]"
 """Called as long work goes on, with the number of units done and of all."""
+
+
+class Stage(StrEnum):
+    """What a build is at, in this order; its units are files, passages and golden questions."""
+
+    READING = "reading"
+    ENCODING = "encoding"
+    JUDGING = "judging"
+
+
+StageProgress: TypeAlias = "Callable[[Stage, int, int], None]"
+"""Called as a build goes on, with its stage and the number of units done and of all."""
 
 
 class Span(NamedTuple):
@@ -137,15 +151,18 @@ class Answer:
     """The hits for a question, best first, and how far they can be trusted.
 
     `confidence` is the estimated probability, in [0, 1], that the first hit answers.
-    `generation` names the index that answered.
+    `generation` names the index that answered. `query` are the words that were searched: the
+    question, or, if `is_followup`, what it was understood as after the conversation before it.
     """
 
     question: str
+    query: str
     verdict: Verdict
     confidence: float
     hits: tuple[Hit, ...]
     generation: str
     timings: Timings
+    is_followup: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

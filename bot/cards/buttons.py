@@ -41,9 +41,11 @@ def keyboard(card: Card, texts: Texts, ways: Ways) -> Keyboard:
         titles = [] if card.lists_titles or not card.shown else [_to(texts("closest"), "cl", card)]
         rows = [titles, [_to(texts("tell-me"), "tell", card)]]
     elif ways.is_gone:
-        rows = [_paging(card, texts), [_to(texts("ask-again"), "re", card)]]
+        again = [_to(texts("ask-again"), "re", card)] if card.question else []
+        rows = [_paging(card, texts), again]
     else:
-        thumbs = [_to("👍", "up", card), _to("👎", "dn", card)]
+        is_answer = bool(card.question)  # and not what a link opened
+        thumbs = [_to("👍", "up", card), _to("👎", "dn", card)] if is_answer else []
         rows = [_paging(card, texts), _reading(card, texts, ways)]
         rows.append([*_source(card, texts, ways.source), *thumbs])
     return [row for row in rows if row]

@@ -1,32 +1,84 @@
-"""Lists of documents as Telegram messages."""
+"""The documents, ten at a time, each with a button that opens it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from bot.cards.markup import fits, linked
+from bot.cards.markup import linked
+from bot.cards.reading import PER_PAGE, Bookmark, list_press
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.replies import Keyboard
     from bot.texts import Texts
+    from index.library import Library
     from index.types import Document
 
-__all__ = ["sources_messages"]
+__all__ = ["closest_sources", "found_sources", "sources_page"]
+
+_PER_ROW = 5
+_BACK, _ON = "◀", "▶"
 
 
-def sources_messages(documents: Sequence[tuple[Document, int]], texts: Texts) -> list[Markup]:
-    """Return the list of documents, in as few messages as hold it."""
+def sources_page(library: Library, number: int, texts: Texts) -> tuple[Markup, Keyboard]:
+    """Return the page with a document, counted from 0, or the last where there are not so many."""
+    documents = library.documents
+    pages = max(1, -(-len(documents) // PER_PAGE))
+    page = min(number // PER_PAGE, pages - 1)
+    first = page * PER_PAGE
+    shown = list(enumerate(documents[first : first + PER_PAGE], first + 1))
     heading = texts.html("sources-heading", documents=len(documents))
-    messages = [Markup("<b>{}</b>").format(heading)]
-    for number, (document, passages) in enumerate(documents, 1):
-        title = linked(document.source.title, document.source.url)
-        line = Markup("{}. {} – {}").format(number, title, texts("passages", count=passages))
-        longer = messages[-1] + "\n" + line
-        if fits(longer):
-            messages[-1] = longer
-        else:
-            messages.append(line)
-    return messages
+    lines = [Markup("<b>{}</b>").format(heading), *_lines(shown, library, texts)]
+    if pages > 1:
+        lines.append(Markup("\n{}").format(texts("sources-page", page=page + 1, pages=pages)))
+    return Markup("\n").join(lines), [*_numbers(shown), *_turning(page, pages)]
+
+
+def closest_sources(
+    said: str, library: Library, closest: Sequence[Document], texts: Texts
+) -> tuple[Markup, Keyboard]:
+    """Return what is said of a title that there is not, and the documents closest to it."""
+    closest_are = texts("closest-titles") if closest else ""
+    return found_sources(escape(f"{said} {closest_are}"), library, closest, texts)
+
+
+def found_sources(
+    said: Markup, library: Library, found: Sequence[Document], texts: Texts
+) -> tuple[Markup, Keyboard]:
+    """Return documents to choose from, by their numbers in the whole list; `said` is put first."""
+    numbers = {document.id: number for number, document in enumerate(library.documents, 1)}
+    shown = [(numbers[document.id], document) for document in found[:PER_PAGE]]
+    lines = Markup("\n").join([said, *_lines(shown, library, texts)])
+    return lines, _numbers(shown)
+
+
+def _lines(shown: list[tuple[int, Document]], library: Library, texts: Texts) -> list[Markup]:
+    return [
+        Markup("{}. {}{} – {}").format(
+            number,
+            linked(document.source.title, document.source.url),
+            f" · {document.source.published}" if document.source.published else "",
+            texts("passages", count=len(library.passages_of(document.id))),
+        )
+        for number, document in shown
+    ]
+
+
+def _numbers(shown: list[tuple[int, Document]]) -> Keyboard:
+    buttons = [
+        {"text": str(number), "callback_data": Bookmark(document_id=document.id).press}
+        for number, document in shown
+    ]
+    return [buttons[at : at + _PER_ROW] for at in range(0, len(buttons), _PER_ROW)]
+
+
+def _turning(page: int, pages: int) -> Keyboard:
+    row = []
+    if page > 0:
+        row.append({"text": _BACK, "callback_data": list_press((page - 1) * PER_PAGE)})
+    if page + 1 < pages:
+        row.append({"text": _ON, "callback_data": list_press((page + 1) * PER_PAGE)})
+    return [row] if row else []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.memory.cards import Card, Shown, new_card_id
 from bot.selection import within_reach
-from index.types import Verdict
+from index.types import Span, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.incoming import Incoming
     from index.types import Answer, Hit
 
-__all__ = ["card_of"]
+__all__ = ["card_of", "card_of_link"]
 
 _MAX_DIFFERING = 3
 
@@ -53,5 +53,24 @@ def card_of(
         generation=answer.generation,
         shown=tuple(Shown(passage_id=hit.passage.id, highlight=hit.highlight) for hit in hits),
         differing=tuple(apart[:_MAX_DIFFERING]) if len(apart) > 1 else (),
+        language=incoming.texts.language,
+    )
+
+
+def card_of_link(hit: Hit, incoming: Incoming, *, generation: str) -> Card:
+    """Return the card for a passage that was opened by its link: nothing was asked for it."""
+    return Card(
+        id=new_card_id(),
+        chat_id=incoming.chat_id,
+        thread_id=incoming.thread_id,
+        asker_id=incoming.user_id,
+        question_id=incoming.message_id,
+        question="",
+        understood="",
+        verdict=Verdict.ANSWERED,
+        generation=generation,
+        shown=(Shown(passage_id=hit.passage.id, highlight=Span(0, 0)),),
+        before=1,
+        after=1,
         language=incoming.texts.language,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
@@ -10,18 +9,18 @@ from markupsafe import Markup, escape
 from bot.cards.markup import address, linked
 from bot.cards.windows import clipped
 from bot.citations import also_in, link_to, origin, place
+from bot.permalinks import permalink
 
 if TYPE_CHECKING:
     from bot.texts import Texts
     from index.types import Hit
 
-__all__ = ["permalink", "source_lines"]
+__all__ = ["source_lines"]
 
 _TITLE = Markup("— <i>{}</i>")
 _MAX_ORIGIN_UNITS = 300
 _MAX_ALSO_IN = 3
 _MAX_ALSO_TITLE_UNITS = 100
-_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")  # Bot API, "Deep linking"
 
 
 def source_lines(
@@ -30,7 +29,7 @@ def source_lines(
     """Return the lines under a quote; the title leads to the very words, the place to the bot."""
     known = clipped(origin(hit, texts), _MAX_ORIGIN_UNITS)
     here = place(hit, texts)
-    paragraph = linked(here, permalink(hit.passage.id, me=me) if has_links else None)
+    paragraph = linked(here, permalink(me, hit.passage.id) if has_links else None)
     lines = [
         _TITLE.format(linked(hit.source.title, _opening(hit) if has_links else None)),
         Markup(" · ").join([escape(known), paragraph] if known else [paragraph]),
@@ -40,12 +39,6 @@ def source_lines(
         title = linked(other.source.title, url, units=_MAX_ALSO_TITLE_UNITS)
         lines.append(escape(also_in(title, other, texts)))
     return Markup("\n").join(lines)
-
-
-def permalink(passage_id: str, *, me: str) -> str | None:
-    """Return the link that opens a passage with the bot of this username, where one can."""
-    is_possible = me and _PAYLOAD.fullmatch(passage_id)
-    return f"https://t.me/{me}?start={passage_id}" if is_possible else None
 
 
 def _opening(hit: Hit) -> str | None:

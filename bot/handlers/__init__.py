@@ -14,8 +14,10 @@ from telegram import Update
 from bot.handlers.basics import Basics
 from bot.handlers.feedback import Feedback
 from bot.handlers.gate import Gate
+from bot.handlers.inline import Inline
 from bot.handlers.inline_quota import InlineQuota
 from bot.handlers.inviting import Inviting
+from bot.handlers.links import Links
 from bot.handlers.pages import Pages
 from bot.handlers.privacy import Privacy
 from bot.handlers.questions import Questions
@@ -47,6 +49,8 @@ _FEATURES = (
     Privacy,
     Questions,
     Sources,
+    Links,
+    Inline,
     Basics,
 )
 

@@ -10,6 +10,7 @@ from telegram.ext import CallbackQueryHandler, ContextTypes
 
 from bot.asking import Asking
 from bot.incoming import Incoming
+from bot.originals import hand_over
 from bot.sent import SentMessage
 from bot.texts import texts_for
 
@@ -80,8 +81,7 @@ class Pages:
             await self._toast(query, incoming.texts("document-sent"))
         else:
             await self._toast(query)
-            folder = desk.settings.seeds_dir.resolve().name
-            desk.replies.hand_over(incoming, place.source.path.removeprefix(f"{folder}/"))
+            await hand_over(desk, incoming, place.source)
             changed = replace(card, handed=(*card.handed, place.document_id))
             desk.drafts.also(incoming.update_id, lambda c: desk.cards.change_within(c, changed))
 

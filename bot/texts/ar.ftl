@@ -13,7 +13,7 @@ help =
     اكتب سؤالك فحسب. أبحث عن الفقرات التي تجيب عنه أفضل إجابة وأقتبسها حرفيًا؛ الجملة التي تجيب مكتوبة بخط عريض، وتحت كل اقتباس مصدره. لا أكتب إجابة من عندي أبدًا: إن لم تكن الإجابة في الوثائق قلت ذلك.
 
     /ask مع السؤال – الشيء نفسه في المجموعات
-    /sources – الوثائق التي أجيب منها
+    /sources – الوثائق التي أجيب منها؛ /source 3 يفتح الثالثة
     /privacy – ما أحتفظ به، و/forget – أن أنساه
 ask-usage = اكتب سؤالك بعد الأمر هكذا: /ask من أرسل تقريرًا من بيروت
 only-text = لا أقرأ إلا النصوص. اكتب لي سؤالك بالكلمات من فضلك.
@@ -53,7 +53,8 @@ passages = { $count ->
 
 no-token = لم يُضبط TELEGRAM_BOT_TOKEN، فهذه محادثة في الطرفية.
 loading = تحميل النموذج
-chat-greeting = اطرح سؤالًا. Ctrl-D للإنهاء.
+chat-greeting = اطرح سؤالًا. الأمر /new ينسى ما قيل من قبل، وCtrl-D للإنهاء.
+chat-anew = نُسي ما سبق. السؤال التالي قائم بذاته.
 
 ## Cards
 
@@ -126,6 +127,38 @@ stats-slowest = الأبطأ:
 stats-slow = { $ms } م.ث – { $question }
 stats-unanswered = ما لم يكن له جواب، والأسئلة المتشابهة معًا:
 stats-group = { $count } × { $question }
+
+## Source documents
+
+original-open = فتح الوثيقة
+original-gone = هذه الوثيقة لم تعد موجودة.
+original-changed = تغيّرت هذه الوثيقة بعد أن قرأتها. أعد السؤال بعد قليل من فضلك.
+original-too-large = هذه الوثيقة أكبر من أن تُرسل هنا.
+## Finding: sources, links, inline mode, limits, conversations, claims
+
+sources-page = الصفحة { $page } من { $pages }
+all-sources = كل المصادر
+source-usage = حدّد الوثيقة برقمها في /sources هكذا: /source 3، أو بكلمات من عنوانها.
+source-several = هناك عدة وثائق في عنوانها «{ $words }»:
+source-number =
+    لا يوجد هذا الرقم: أجيب من { $documents ->
+        [one] وثيقة واحدة.
+        [two] وثيقتين.
+        [few] { $documents } وثائق.
+        [many] { $documents } وثيقة.
+       *[other] { $documents } وثيقة.
+    } الأمر /sources يعرضها.
+title-unknown = لا توجد وثيقة في عنوانها «{ $words }».
+source-gone = لم تعد هذه الوثيقة من مصادري.
+inline-nothing = لم أجد شيئًا – اسألني على انفراد
+limit-in = في: { $titles }
+limit-after = بعد { $date }
+limit-before = قبل { $date }
+limits-only = قلت أين أبحث ولم تقل عمّ أبحث. أضف سؤالًا من فضلك.
+date-unknown = لا أستطيع قراءة «{ $value }» كتاريخ. اكتبه هكذا: after:2011 أو after:2011-06 أو after:2011-06-12.
+dates-crossed = لا زمن بين هذين التاريخين: { $value }
+link-gone = لم تعد الفقرة التي يقود إليها هذا الرابط في وثائقي.
+link-gone-closest = لم تعد الفقرة التي يقود إليها هذا الرابط في وثائقي. هذه أقرب فقرة إليها الآن:
 
 ## What people think of an answer
 

@@ -13,7 +13,7 @@ help =
     Just write your question. I look for the passages that answer it best and quote them verbatim; the sentence that answers is in bold, and under each quote stands where it comes from. I never write an answer of my own: if the documents don't hold one, I say so.
 
     /ask question – the same, for groups
-    /sources – the documents I answer from
+    /sources – the documents I answer from; /source 3 opens the third
     /privacy – what I keep, /forget – have me forget it
 ask-usage = Write your question after the command, like this: /ask who reported from Beirut
 only-text = I can only read text. Write me your question in words, please.
@@ -46,7 +46,8 @@ passages = { $count ->
 
 no-token = TELEGRAM_BOT_TOKEN is not set, so this is a chat in the terminal.
 loading = Loading the model
-chat-greeting = Ask a question. Ctrl-D ends.
+chat-greeting = Ask a question. /new forgets what was said before, Ctrl-D ends.
+chat-anew = Forgotten. The next question stands alone.
 
 ## Cards
 
@@ -110,6 +111,35 @@ stats-slowest = The slowest:
 stats-slow = { $ms } ms – { $question }
 stats-unanswered = What had no answer, alike questions together:
 stats-group = { $count } × { $question }
+
+## Source documents
+
+original-open = Open the document
+original-gone = This document is no longer there.
+original-changed = This document has changed since I read it. Please ask again in a while.
+original-too-large = This document is too large to be sent here.
+## Finding: sources, links, inline mode, limits, conversations, claims
+
+sources-page = Page { $page } of { $pages }
+all-sources = All sources
+source-usage = Say which one by its number in /sources, like /source 3, or by words of its title.
+source-several = Several documents have “{ $words }” in their titles:
+source-number =
+    There is no such number: I answer from { $documents ->
+        [one] one document.
+       *[other] { $documents } documents.
+    } /sources lists them.
+title-unknown = No document has “{ $words }” in its title.
+source-gone = That document is no longer among my sources.
+inline-nothing = Nothing found – ask me in private
+limit-in = in: { $titles }
+limit-after = after { $date }
+limit-before = before { $date }
+limits-only = You said where to look, but not what for. Add a question to it, please.
+date-unknown = I can't read “{ $value }” as a date. Write it like after:2011, after:2011-06 or after:2011-06-12.
+dates-crossed = No time lies between these dates: { $value }
+link-gone = The passage that this link led to is no longer in my documents.
+link-gone-closest = The passage that this link led to is no longer in my documents. This is the closest to it now:
 
 ## What people think of an answer
 

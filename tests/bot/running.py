@@ -14,9 +14,10 @@ from bot.service import Service
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable, Sequence
     from pathlib import Path
 
+    from bot.desk import Desk
     from index.retriever import LocalRetriever
     from tests.bot.samples import ScriptedRetriever
     from tests.botapi import BotApi
@@ -25,29 +26,35 @@ if TYPE_CHECKING:
 @asynccontextmanager
 async def running(
     api: BotApi,
-    retriever: ScriptedRetriever,
+    retriever: ScriptedRetriever | LocalRetriever,
     state_dir: Path,
     *,
-    stale_after_s: int = 10**9,
     chat_per_s: int = 1000,
-    **others: Any,
+    features: Sequence[Callable[[Desk], Any]] = (),
+    **settings: Any,
 ) -> AsyncIterator[Service]:
-    """Let the bot poll; unless told otherwise it is not paced. `others` are further settings."""
+    """Let the bot poll; unless told otherwise it is not paced and answers the oldest question.
+
+    `features` are asked before those that the bot has.
+    """
+    given = Settings.model_validate({"state_dir": state_dir, "stale_after_s": 10**9} | settings)
     answering = Answering(cast("LocalRetriever", retriever), hits=3)
     drafts, polls = Drafts(), AiohttpRequest()
     application = build_application(token=api.token, api_base_url=f"{api.base_url}/")
     try:
         async with application, polls:
-            settings = Settings.model_validate({"stale_after_s": stale_after_s} | others)
             service = Service(
                 application,
                 drafts,
                 state_dir=state_dir,
                 per_s=1000,
                 chat_per_s=chat_per_s,
-                files_dir=settings.seeds_dir,
+                files_dir=given.seeds_dir,
             )
-            register_handlers(application, desk_of(settings, answering, drafts, service))
+            desk = desk_of(given, answering, drafts, service)
+            for feature in features:
+                feature(desk).register(application)
+            register_handlers(application, desk)
             try:
                 await service.resume()
                 service.poll(polls)

@@ -73,6 +73,7 @@ def make_answer(
     """Return an answer with these hits."""
     return Answer(
         question=question,
+        query=question,
         verdict=verdict,
         confidence=confidence,
         hits=hits,
@@ -94,28 +95,49 @@ def make_document(number: int = 1, *, title: str = "The Gate", url: str | None =
 class ScriptedLibrary:
     """What can be looked up among some hits; each document has their passages in this order.
 
-    `documents` are those with a title to be found by.
+    `listed` are documents without any passage.
     """
 
     def __init__(
-        self, hits: Sequence[Hit], documents: Sequence[Document] = (), generation: str = ""
+        self,
+        hits: Sequence[Hit],
+        listed: Sequence[Document] = (),
+        generation: str = "20260101T000000Z-00000000",
     ) -> None:
         self.hits = list(hits)
-        self.documents = documents
+        self.listed = list(listed)
         self.generation = generation
+
+    @property
+    def documents(self) -> list[Document]:
+        """Every document of the hits, once."""
+        found = {hit.passage.document_id: hit.source for hit in self.hits}
+        return [
+            Document(id=each, source=source, text=TEXT, content_hash="0" * 64)
+            for each, source in found.items()
+        ] + self.listed
+
+    def document(self, document_id: str) -> Document | None:
+        """Return a document by its id."""
+        return next((each for each in self.documents if each.id == document_id), None)
 
     def titled(self, words: str) -> list[Document]:
         """Return the documents with these words in their titles."""
         asked = set(words.casefold().split())
-        titles = [set(each.source.title.casefold().split()) for each in self.documents]
-        return [each for each, title in zip(self.documents, titles, strict=True) if asked <= title]
+        return [
+            each for each in self.documents if asked <= set(each.source.title.casefold().split())
+        ]
+
+    def passages_of(self, document_id: str) -> list[Passage]:
+        """Return the passages of a document."""
+        return [each.passage for each in self.hits if each.passage.document_id == document_id]
 
     def place(self, passage_id: str) -> Place | None:
         """Return where a passage stands."""
         hit = self._found(passage_id)
         if hit is None:
             return None
-        beside = self._beside(hit)
+        beside = self.passages_of(hit.passage.document_id)
         return Place(
             passage=hit.passage,
             source=hit.source,
@@ -130,7 +152,9 @@ class ScriptedLibrary:
             return ()
         hit = self._found(passage_id)
         assert hit is not None
-        return self._beside(hit)[max(0, place.index - before) : place.index + after + 1]
+        return self.passages_of(hit.passage.document_id)[
+            max(0, place.index - before) : place.index + after + 1
+        ]
 
     def hit_of(self, passage_id: str, highlight: Span | None = None) -> Hit | None:
         """Return a passage as a hit."""
@@ -139,10 +163,6 @@ class ScriptedLibrary:
 
     def _found(self, passage_id: str) -> Hit | None:
         return next((hit for hit in self.hits if hit.passage.id == passage_id), None)
-
-    def _beside(self, hit: Hit) -> list[Passage]:
-        of_document = hit.passage.document_id
-        return [each.passage for each in self.hits if each.passage.document_id == of_document]
 
 
 class ScriptedRetriever:
@@ -155,14 +175,20 @@ class ScriptedRetriever:
         self.answer = answer or make_answer(make_hit())
         self.error: Exception | None = None
         self.questions: list[str] = []
+        self.queries: list[Query] = []
         self.limits: list[int] = []
         self.is_warm = False
         self.slow = ""
         self.entered = threading.Event()
         self.gate = threading.Event()
-        self.listed = [(make_document(), 5)]
         self.known: list[Hit] | None = None
-        self.queries: list[Query] = []
+        self.listed: list[Document] = []
+
+    @property
+    def library(self) -> ScriptedLibrary:
+        """The hits of `known`, or else of the answer, and the documents put in `listed`."""
+        hits = self.answer.hits if self.known is None else self.known
+        return ScriptedLibrary(hits, self.listed, self.answer.generation)
 
     def retrieve(self, question: str, *, k: int) -> Answer:
         """Return the answer, whatever the question."""
@@ -184,17 +210,6 @@ class ScriptedRetriever:
     def vectors(self, questions: Sequence[str]) -> Vectors:
         """Return vectors by which questions of the same words are alike."""
         return FakeEncoder().encode_queries(questions)
-
-    @property
-    def library(self) -> ScriptedLibrary:
-        """The hits of `known`, or else of the answer, and the documents put in `listed`."""
-        hits = self.answer.hits if self.known is None else self.known
-        documents = [document for document, _ in self.listed]
-        return ScriptedLibrary(hits, documents, self.answer.generation)
-
-    def documents(self) -> list[tuple[Document, int]]:
-        """Return the documents that were put in `listed`."""
-        return self.listed
 
     def warm_up(self) -> None:
         """Remember that it was asked to get ready."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 import regex
@@ -21,16 +22,16 @@ PLACE = "\n— The Gate\n¶ 2 of 5"
 THUMBS = ["👍", "👎"]
 
 
-def shown(*hits: Hit, verdict: Verdict = Verdict.ANSWERED, **given: object) -> Screen:
+def shown(*hits: Hit, verdict: Verdict = Verdict.ANSWERED, **given: Any) -> Screen:
     """Return the first screen of an answer with these hits."""
     return screen(card_for(make_answer(*hits, verdict=verdict), **given), hits)
 
 
-def many(count: int, **details: object) -> list[Hit]:
+def many(count: int, **details: Any) -> list[Hit]:
     """Return hits on "One.", "Two." and so on, each a paragraph of the same document."""
     words = ["One.", "Two.", "Three.", "Four.", "Five."][:count]
     return [
-        make_hit(word, Span(0, len(word)), rank=rank, number=rank, **details)  # type: ignore[arg-type]
+        make_hit(word, Span(0, len(word)), rank=rank, number=rank, **details)
         for rank, word in enumerate(words, 1)
     ]
 
@@ -42,7 +43,7 @@ def test_an_answer_is_a_quote_over_its_source() -> None:
         "<blockquote>It was late. "
         "<b>The gate &lt;A&gt; stood open.</b> Nobody came.</blockquote>\n"
         "— <i>The Gate</i>\n"
-        '<a href="https://t.me/verbatim_test_bot?start=p1">¶ 2 of 5</a>'
+        '<a href="https://t.me/verbatim_test_bot?start=pp1">¶ 2 of 5</a>'
     )
     assert only.labels == [["Source", *THUMBS]]
     assert [each.partition(":")[0] for each in only.presses] == ["doc", "up", "dn"]
@@ -64,7 +65,7 @@ def test_a_known_source_is_named_and_linked() -> None:
         '— <i><a href="https://example.com/?a=1&amp;b=&#39;2&#39;#:~:text=Yes.">'
         "The &#34;Gate&#34; &amp; more</a></i>\n"
         "Paper &amp; Co · A. Person · 2011 · Night · p. 3 · "
-        '<a href="https://t.me/verbatim_test_bot?start=p1">¶ 2 of 5</a>'
+        '<a href="https://t.me/verbatim_test_bot?start=pp1">¶ 2 of 5</a>'
     )
     assert only.rows[0][0] == {"text": "Source", "url": "https://example.com/?a=1&b='2'"}
 
@@ -322,7 +323,7 @@ def test_an_empty_highlight_is_not_bold() -> None:
 def test_an_address_that_telegram_refuses_is_none(url: str) -> None:
     """A button with it would have the whole message refused; the file is sent instead."""
     only = shown(make_hit(source=Source(title="T", path="seeds/t.txt", url=url)))
-    assert only.links == ["https://t.me/verbatim_test_bot?start=p1"]
+    assert only.links == ["https://t.me/verbatim_test_bot?start=pp1"]
     assert only.presses[0].startswith("doc:")
 
 

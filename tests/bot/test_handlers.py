@@ -14,7 +14,7 @@ from bot.texts import ENGLISH
 from index.errors import QuestionError
 from index.types import Span, Verdict
 from tests.bot.running import running
-from tests.bot.samples import TEXT, ScriptedRetriever, make_answer, make_document, make_hit
+from tests.bot.samples import TEXT, ScriptedRetriever, make_answer, make_hit
 from tests.botapi import BotApi, ScriptedUser
 
 SHOWN = f"{TEXT}\n— The Gate\n¶ 2 of 5"
@@ -128,27 +128,6 @@ async def test_a_refusal_names_titles_when_asked(
     assert edited.text == "Not in these documents. The closest are:\n• The Gate"
     assert edited.marked("blockquote") == []
     assert [each["text"] for each in edited.buttons] == ["Tell me when this is answered"]
-
-
-async def test_sources_lists_the_documents(api: BotApi, retriever: ScriptedRetriever) -> None:
-    """/sources names each document with its number of passages."""
-    retriever.listed = [(make_document(), 5), (make_document(2, title="The <Well>"), 1)]
-    assert await said(api.user(), "/sources") == (
-        "I answer from 2 documents:\n1. The Gate – 5 passages\n2. The <Well> – 1 passage"
-    )
-
-
-async def test_many_sources_take_several_messages(
-    api: BotApi, retriever: ScriptedRetriever
-) -> None:
-    """A list too long for one message goes on in the next, in order."""
-    retriever.listed = [(make_document(n, title=f"Document {n}"), 2) for n in range(1, 301)]
-    user = api.user()
-    await user.say("/sources")
-    lines: list[str] = []
-    while len(lines) < 301:
-        lines += (await user.wait_reply()).text.split("\n")
-    assert lines[1:] == [f"{n}. Document {n} – 2 passages" for n in range(1, 301)]
 
 
 @pytest.mark.parametrize(

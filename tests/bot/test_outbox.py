@@ -264,7 +264,7 @@ async def test_only_files_of_the_folder_are_sent(
     tmp_path: Path, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever a path says, nothing else leaves; the person gets an apology in its place."""
-    monkeypatch.setattr(uploads, "_MAX_BYTES", 100)
+    monkeypatch.setattr(uploads, "MAX_BYTES", 100)
     folder = tmp_path / "files"
     folder.mkdir()
     (tmp_path / "secret").write_text("secret")

@@ -3,6 +3,9 @@
 import asyncio
 import time
 
+import pytest
+
+from bot import pacing as module
 from bot.pacing import Pacing, Window
 
 
@@ -73,3 +76,33 @@ async def test_idle_chats_are_forgotten() -> None:
             for each in windows:
                 each._ended_at.clear()
     assert len(pacing._windows) <= 1025
+
+
+async def test_a_group_has_its_share_of_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The 21st message to a group waits for the minute's end; a person has no such limit."""
+    monkeypatch.setattr(module, "_BURST", 1000)
+    pacing = Pacing(per_s=1000, chat_per_s=1)
+    for chat_id in (-5, 5):
+        for _ in range(20):
+            async with pacing.turn(chat_id):
+                pass
+    async with pacing.turn(5):
+        pass
+    with pytest.raises(TimeoutError):
+        async with pacing.turn(-5, patience_s=0.05):
+            pass
+
+
+async def test_whoever_gives_up_gives_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A turn that was waited for in vain counts nowhere."""
+    monkeypatch.setattr(module, "_GROUP_PER_MINUTE", 1)
+    pacing = Pacing(per_s=1000, chat_per_s=1)
+    async with pacing.turn(-5):
+        pass
+    for _ in range(5):
+        with pytest.raises(TimeoutError):
+            async with pacing.turn(-5, patience_s=0.01):
+                pass
+    burst, minute = pacing._windows[-5]
+    assert (burst._under_way, len(burst._ended_at)) == (0, 1)
+    assert (minute._under_way, len(minute._ended_at)) == (0, 1)

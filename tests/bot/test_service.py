@@ -8,8 +8,12 @@ import pytest
 from telegram import Update
 from telegram.ext import CommandHandler
 
-from bot.outgoing import Outgoing
+from bot import service as service_module
+from bot.inbox import Inbox
+from bot.outgoing import Messages, Outgoing
+from bot.sent import Sent
 from bot.service import KINDS
+from bot.store import Store
 from bot.texts import ENGLISH
 from tests.bot.running import running
 from tests.bot.samples import ScriptedRetriever
@@ -64,3 +68,49 @@ async def test_what_no_handler_takes_is_done(tmp_path: Path) -> None:
         assert [state for state, _ in rows] == ["done"]
         assert len(api.calls.of("sendMessage")) == 3
         assert len(KINDS) == 6
+
+
+async def test_a_lane_goes_on_after_a_fault_of_the_program(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever can't be handled is set aside, and what is behind it in its chat is answered."""
+    async with BotApi() as api, running(api, ScriptedRetriever(), tmp_path) as service:
+        real = service._application.process_update
+
+        async def failing(update: Update) -> None:
+            if update.message is not None and update.message.text == "broken":
+                raise RuntimeError("a fault")
+            await real(update)
+
+        monkeypatch.setattr(service._application, "process_update", failing)
+        user = api.user()
+        await user.say("broken")
+        await user.say("was it?")
+        assert (await user.wait_reply()).text.startswith(SHOWN)
+        rows = service.store.read("SELECT state FROM updates ORDER BY update_id")
+        assert rows[0] == ("set aside",)
+    assert caplog.text.count("could not be handled, set aside") == 1
+
+
+async def test_what_hangs_alone_is_left_to_its_lane(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A suspect that never ends does not keep the bot from starting."""
+    monkeypatch.setattr(service_module, "_ALONE_S", 0.05)
+    monkeypatch.setattr(service_module, "_SUSPECT_ATTEMPTS", 0)
+    retriever = ScriptedRetriever()
+    retriever.slow = "slow"
+    async with BotApi() as api:
+        user = api.user()
+        await user.say("/start")
+        store = Store(tmp_path / "bot.db")
+        me = int(api.token.partition(":")[0])
+        inbox = Inbox(store, Messages(store, Sent(store, me), me), me)
+        await user.say("slow")
+        await inbox.receive([each.body for each in api.updates.pending])
+        store.close()
+        async with running(api, retriever, tmp_path):
+            assert (await user.wait_reply()).text == ENGLISH("start")
+            retriever.gate.set()
+            assert (await user.wait_reply()).text.startswith(SHOWN)
+        assert user.unread == []

@@ -3,6 +3,7 @@
 import builtins
 import re
 import sys
+from dataclasses import replace
 from io import StringIO
 from typing import TYPE_CHECKING, cast
 
@@ -16,9 +17,10 @@ from bot.terminal import (
     questions_from_stdin,
     stdout_console,
 )
+from bot.texts import ENGLISH
 from index.errors import QuestionError
 from index.evaluation import Evaluation
-from index.queries import Query, Scope
+from index.queries import Query, Scope, Turn
 from index.types import Answer, Source, Span, Verdict
 from tests.bot.samples import TEXT, ScriptedRetriever, make_answer, make_hit
 
@@ -26,6 +28,11 @@ if TYPE_CHECKING:
     from index.live import LiveRetriever
 
 SOURCE_LINE = "  — The Gate · ¶ 2 of 5 · seeds/gate.txt\n"
+
+
+def talk(retriever: ScriptedRetriever, *, hits: int) -> None:
+    """Chat with a scripted retriever."""
+    chat(cast("LiveRetriever", retriever), hits=hits)
 
 
 class Terminal(StringIO):
@@ -126,7 +133,7 @@ def test_a_chat_answers_each_question_of_a_pipe(
     """Each question is shown, answered and followed by a blank line; blank ones are not asked."""
     retriever = ScriptedRetriever()
     monkeypatch.setattr(sys, "stdin", StringIO("  one \n\n \ntwo [b]"))
-    chat(cast("LiveRetriever", retriever), hits=4)
+    talk(retriever, hits=4)
     assert capsys.readouterr() == (
         f"? one\n{TEXT}\n{SOURCE_LINE}\n? two [b]\n{TEXT}\n{SOURCE_LINE}\n",
         "",
@@ -141,7 +148,7 @@ def test_a_chat_goes_on_after_a_question_it_does_not_take(
     retriever = ScriptedRetriever()
     retriever.error = QuestionError("the question is over 4096 characters long")
     monkeypatch.setattr(sys, "stdin", StringIO("one\ntwo\n"))
-    chat(cast("LiveRetriever", retriever), hits=3)
+    talk(retriever, hits=3)
     said = "the question is over 4096 characters long\n\n"
     assert capsys.readouterr().out == f"? one\n{said}? two\n{said}"
 
@@ -176,9 +183,58 @@ def test_a_chat_in_a_terminal_greets_and_prompts(
 
     monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setattr(builtins, "input", type_in)
-    chat(cast("LiveRetriever", ScriptedRetriever()), hits=3)
-    assert capsys.readouterr().out == f"Ask a question. Ctrl-D ends.\n{TEXT}\n{SOURCE_LINE}\n"
+    talk(ScriptedRetriever(), hits=3)
+    assert capsys.readouterr().out == f"{ENGLISH('chat-greeting')}\n{TEXT}\n{SOURCE_LINE}\n"
     assert prompts == ["? ", "? "]
+
+
+def test_a_chat_in_a_terminal_remembers_until_it_is_told_to_forget(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each question comes with those before it; `/new` is no question."""
+    typed = iter(["one", "two", "/new", "three"])
+
+    def type_in(_prompt: str) -> str:
+        try:
+            return next(typed)
+        except StopIteration:
+            raise EOFError from None
+
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr(builtins, "input", type_in)
+    retriever = ScriptedRetriever()
+    talk(retriever, hits=3)
+    turn = Turn(query="was the gate open?", passages=(make_hit().passage.id,))
+    assert [(query.text, query.history) for query in retriever.queries] == [
+        ("one", ()),
+        ("two", (turn,)),
+        ("three", ()),
+    ]
+    assert ENGLISH("chat-anew") in capsys.readouterr().out
+
+
+def test_questions_of_a_pipe_have_nothing_to_do_with_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not even `/new` is special there."""
+    retriever = ScriptedRetriever()
+    monkeypatch.setattr(sys, "stdin", StringIO("one\n/new\n"))
+    talk(retriever, hits=3)
+    assert [(query.text, query.history) for query in retriever.queries] == [
+        ("one", ()),
+        ("/new", ()),
+    ]
+
+
+def test_how_a_followup_was_understood_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """So that a person sees what was searched."""
+    answer = replace(
+        make_answer(make_hit(), question="when?"),
+        query="when was the gate open?",
+        is_followup=True,
+    )
+    print_answer(stdout_console(), answer)
+    assert capsys.readouterr().out.startswith("Understood as: when was the gate open?\n")
 
 
 def test_ctrl_c_ends_a_chat_quietly(
@@ -191,8 +247,8 @@ def test_ctrl_c_ends_a_chat_quietly(
 
     monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setattr(builtins, "input", interrupt)
-    chat(cast("LiveRetriever", ScriptedRetriever()), hits=3)
-    assert capsys.readouterr() == ("Ask a question. Ctrl-D ends.\n", "")
+    talk(ScriptedRetriever(), hits=3)
+    assert capsys.readouterr() == (f"{ENGLISH('chat-greeting')}\n", "")
 
 
 def test_questions_end_with_the_input(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -96,6 +96,7 @@ class EchoRetriever:
             raise RuntimeError("broken")
         return Answer(
             question=question,
+            query=question,
             verdict=Verdict.ANSWERED,
             confidence=1.0,
             hits=(_hit(question),),

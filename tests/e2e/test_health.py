@@ -4,6 +4,9 @@ import asyncio
 import contextlib
 import shutil
 import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +47,29 @@ async def until(port: int, path: str, status: int) -> dict[str, Any]:
                 if found == status:
                     return body
             await asyncio.sleep(0.1)
+
+
+LOCKER = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN EXCLUSIVE")
+print("locked", flush=True)
+sys.stdin.readline()
+"""
+
+
+@asynccontextmanager
+async def locked(file: Path) -> AsyncIterator[None]:
+    """Let nobody else write a database within the block."""
+    lock = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", LOCKER, str(file)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert lock.stdout is not None
+    await lock.stdout.readline()
+    yield
+    await lock.communicate(b"\n")
 
 
 async def test_a_revoked_token_ends_with_one_line(tmp_path: Path) -> None:
@@ -145,30 +171,14 @@ async def test_an_unwritable_inbox_confirms_nothing(tmp_path: Path) -> None:
         user = api.user()
         await user.say("first")
         assert echoed(await user.wait_reply()) == "first"
-        lock = await asyncio.create_subprocess_exec(
-            *("python3", "-c", LOCKER, str(tmp_path / "state" / "bot.db")),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        assert lock.stdout is not None
-        await lock.stdout.readline()
-        await user.say("second")
-        body = await until(port, "healthz", 503)
-        assert list(body["problems"]) == ["inbox"]
-        assert api.updates.pending_count == 1
-        await bot.wait_log("bot.db can't be written")
-        await lock.communicate(b"\n")
+        async with locked(tmp_path / "state" / "bot.db"):
+            await user.say("second")
+            body = await until(port, "healthz", 503)
+            assert list(body["problems"]) == ["inbox"]
+            assert api.updates.pending_count == 1
+            await bot.wait_log("bot.db can't be written")
         assert echoed(await user.wait_reply(timeout_s=30)) == "second"
         await until(port, "healthz", 200)
-
-
-LOCKER = """
-import sqlite3, sys
-connection = sqlite3.connect(sys.argv[1], isolation_level=None)
-connection.execute("BEGIN EXCLUSIVE")
-print("locked", flush=True)
-sys.stdin.readline()
-"""
 
 
 async def test_a_state_folder_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:

@@ -8,14 +8,14 @@ import pytest
 
 from tests.botapi import BotApi
 from tests.e2e.delivering import FAST, bot_process, echoed
-from tests.e2e.test_health import free_port, until
+from tests.e2e.test_health import free_port, locked, until
 
 pytestmark = pytest.mark.e2e
 
 SECRET = "a-secret-of-the-webhook"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 URL = "https://bot.example/hook"
-UPDATE = b'{"update_id": 1, "message": {"message_id": 1}}'
+UPDATE = b'{"update_id": 2, "message": {"message_id": 1}}'
 
 
 def settings(port: int) -> dict[str, str]:
@@ -55,6 +55,20 @@ async def test_updates_come_by_webhook(tmp_path: Path) -> None:
             assert echoed(await user.wait_reply(timeout_s=30)) == "away"
         assert len(api.calls.of("sendMessage")) == 3
         assert api.calls.of("getUpdates") == []
+
+
+async def test_the_200_comes_after_the_commit(tmp_path: Path) -> None:
+    """What can't be written is not taken, so Telegram sends it again."""
+    port, health_port = free_port(), free_port()
+    asked_for = settings(port) | {"HEALTH_PORT": str(health_port)}
+    async with BotApi() as api, bot_process(api, tmp_path, **asked_for) as bot:
+        await until(health_port, "readyz", 200)
+        assert await posted(port, b'{"update_id": 1}') == 200
+        async with locked(tmp_path / ".verbatim" / "bot.db"):
+            assert await posted(port, UPDATE) == 503
+        await bot.wait_log("bot.db can't be written")
+        assert await posted(port, UPDATE) == 200
+        assert await bot.end() == 0
 
 
 async def test_whoever_takes_webhooks_is_ready(tmp_path: Path) -> None:

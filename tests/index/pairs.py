@@ -30,6 +30,7 @@ def load_pairs(path: Path) -> list[Pair]:
             is_different=record["differ"],
             answer=Answer(
                 question=record["question"],
+                query=record["question"],
                 verdict=Verdict.ANSWERED,
                 confidence=1.0,
                 hits=(_hit(record["one"], rank=1), _hit(record["other"], rank=2)),

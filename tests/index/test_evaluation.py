@@ -149,6 +149,7 @@ def answer(question: str, verdict: Verdict, total_ms: float, *hits: Hit) -> Answ
     timings = Timings(encode_ms=0, search_ms=0, rerank_ms=0, total_ms=total_ms)
     return Answer(
         question=question,
+        query=question,
         verdict=verdict,
         confidence=0.5,
         hits=hits,

@@ -11,7 +11,7 @@ from index.build import build
 from index.errors import EvaluationError, NotPromotedError
 from index.generations import Generations
 from index.outline import difference
-from index.promotion import Promotion
+from index.promotion import Promotion, read_judgement
 from tests.fakes import FakeEncoder
 from tests.index.here import reading_here
 
@@ -50,6 +50,39 @@ def golden(tmp_path: Path) -> Path:
     path = tmp_path / "golden.jsonl"
     path.write_text("\n".join(map(json.dumps, GOLDEN)), "utf-8")
     return path
+
+
+def test_a_build_tells_of_its_stages(seeds: Path, state_dir: Path, golden: Path) -> None:
+    """Files read, passages encoded, golden questions asked; what is remembered is not told."""
+    told: list[tuple[str, int, int]] = []
+
+    def build_again() -> None:
+        told.clear()
+        build(
+            seeds,
+            state_dir,
+            ENCODER,
+            lambda stage, done, of: told.append((stage, done, of)),
+            promotion=Promotion(golden=golden),
+        )
+
+    build_again()
+    judged = [("judging", 1, 2), ("judging", 2, 2)]
+    assert told == [("reading", 1, 2), ("reading", 2, 2), ("encoding", 2, 2), *judged]
+    build_again()
+    assert told == judged
+
+
+def test_what_was_found_is_kept_with_the_generation(
+    seeds: Path, state_dir: Path, golden: Path
+) -> None:
+    """It can be read again, and where it can't, there is none."""
+    report = build(seeds, state_dir, ENCODER, promotion=Promotion(golden=golden))
+    folder = Generations(state_dir).folder_of(report.generation)
+    assert report.judgement is not None
+    assert read_judgement(folder) == report.judgement
+    (folder / "diff.json").write_text("{}", "utf-8")
+    assert read_judgement(folder) is None
 
 
 def test_a_build_that_breaks_nothing_is_promoted(

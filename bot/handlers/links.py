@@ -1,0 +1,72 @@
+"""Links to passages: each opens its passage with what stands around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telegram.ext import CommandHandler, ContextTypes, filters
+
+from bot.cards.making import card_of_link
+from bot.cards.rendering import render
+from bot.incoming import Incoming
+from bot.payloads import Carrying, PayloadKind, key_in
+from index.queries import Query
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from telegram import Update
+
+    from bot.desk import Desk
+    from bot.handlers import AnyApplication
+    from index.types import Hit
+
+__all__ = ["Links"]
+
+
+class Links:
+    """/start with the id of a passage.
+
+    A passage that is gone is searched for by its beginning, as it was when the link was given.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def register(self, application: AnyApplication) -> None:
+        """Add the handler; it comes before the one for any `/start`."""
+        carrying = filters.UpdateType.MESSAGE & Carrying(PayloadKind.PASSAGE)
+        application.add_handler(CommandHandler("start", self.open, filters=carrying))
+
+    async def open(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Show the passage, or say that it is gone and show the closest."""
+        if (incoming := Incoming.from_update(update)) is None:
+            return
+        passage_id = key_in(incoming.text, PayloadKind.PASSAGE) or ""
+        hit = self._desk.answering.library.hit_of(passage_id)
+        if hit is None:
+            hit = await self._closest(passage_id)
+            said = "link-gone-closest" if hit else "link-gone"
+            self._desk.replies.say(incoming, incoming.texts(said))
+        if hit is not None:
+            self._show(incoming, hit)
+
+    async def _closest(self, passage_id: str) -> Hit | None:
+        """Return the passage that is nearest to one that is gone, if it is known how it began."""
+        desk = self._desk
+        if (words := desk.linked.words_of(passage_id)) is None:
+            return None
+        answer = await desk.answering.answer(Query(text=words))
+        return answer.hits[0] if answer.hits else None
+
+    def _show(self, incoming: Incoming, hit: Hit) -> None:
+        desk, library = self._desk, self._desk.answering.library
+        card = card_of_link(hit, incoming, generation=library.generation)
+        text, keyboard = render(card, library, incoming.texts, me=desk.me)
+        desk.replies.say(incoming, text, keyboard=keyboard, tag=card.tag)
+
+        def remember(connection: sqlite3.Connection) -> None:
+            desk.cards.add_within(connection, card)
+            desk.linked.note_within(connection, [hit.passage])
+
+        desk.drafts.also(incoming.update_id, remember)
