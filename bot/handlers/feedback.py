@@ -13,8 +13,8 @@ from bot.cards.windows import clipped
 from bot.incoming import Incoming
 from bot.memory.votes import Quoted, Vote, Votes
 from bot.presses import exactly
+from bot.querying import Querying
 from index.errors import QuestionError
-from index.queries import Query
 from index.types import Span, Verdict
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class Feedback:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._votes = Votes(desk.store, desk.bot_id)
+        self._querying = Querying(desk)
 
     def register(self, application: AnyApplication) -> None:
         """Add the handler."""
@@ -107,8 +108,9 @@ class Feedback:
     async def _offered(self, card: Card) -> list[Quoted]:
         """Return the card's hits and those that come next, which were not worth showing."""
         offered = {each.passage_id: _quoted(each) for each in card.shown}
+        understood = self._querying.of_text(card.understood)
         with suppress(QuestionError):
-            answer = await self._desk.answering.answer(Query(text=card.understood))
+            answer = await self._desk.answering.answer(understood.query)
             for hit in answer.hits:
                 quoted = Quoted(passage_id=hit.passage.id, highlight=hit.highlight)
                 offered.setdefault(hit.passage.id, quoted)
@@ -134,7 +136,8 @@ class Feedback:
 
 def _thumb(card: Card, user_id: int, *, is_up: bool) -> Vote | None:
     """Return a vote on what the card shows, None for a card that shows nothing."""
-    if card.verdict == Verdict.NO_ANSWER or not card.on_screen:
+    is_answer = bool(card.understood)  # and not what a link opened
+    if not is_answer or card.verdict == Verdict.NO_ANSWER or not card.on_screen:
         return None
     alone = card.on_screen[0] if len(card.on_screen) == 1 else None
     return Vote(
@@ -145,6 +148,7 @@ def _thumb(card: Card, user_id: int, *, is_up: bool) -> Vote | None:
         verdict=card.verdict,
         is_up=is_up,
         judged=_quoted(alone) if alone is not None else None,
+        is_limited=bool(card.limits),
         is_first=alone is not None and alone.passage_id == card.shown[0].passage_id,
     )
 
