@@ -4,7 +4,8 @@ VerbatimError
 ├── TelegramUnavailableError  the Bot API server can't be reached, or refuses to start the bot
 ├── TokenRefusedError         Telegram does not know the token, or knows it no more
 ├── InvitationGoneError       an invitation was used up by another, or has run out
-└── NobodyWaitsError          there is an answer, and nobody who waits for it any more
+├── NobodyWaitsError          there is an answer, and nobody who waits for it any more
+└── NotAddedError             a document that was sent can't be added
 
 TelegramError (python-telegram-bot's)
 ├── FloodError                429: nothing to this chat for `retry_after_s`
@@ -25,6 +26,7 @@ __all__ = [
     "FloodError",
     "InvitationGoneError",
     "NobodyWaitsError",
+    "NotAddedError",
     "NotSentError",
     "ServerFailedError",
     "TelegramUnavailableError",
@@ -56,6 +58,15 @@ class InvitationGoneError(VerbatimError):
 
 class NobodyWaitsError(VerbatimError):
     """Whoever waited for an answer was told, or has given up."""
+
+
+class NotAddedError(VerbatimError):
+    """A document that was sent can't be added; the text of that name says why, with `values`."""
+
+    def __init__(self, text: str, **values: str | int) -> None:
+        super().__init__(f"a document was not added: {text}")
+        self.text = text
+        self.values = values
 
 
 class FloodError(TelegramError):

@@ -29,10 +29,10 @@ class Incoming:
     thread_id: int | None
     user_id: int | None
     message_id: int
-    reply_to_id: int | None
     sent_at: float
     text: str
     texts: Texts
+    reply_to_id: int | None = None
 
     @classmethod
     def from_update(cls, update: Update) -> Self | None:
@@ -70,7 +70,6 @@ class Incoming:
             thread_id=None,
             user_id=query.from_user.id,
             message_id=message.message_id,
-            reply_to_id=None,
             sent_at=0.0,
             text="",
             texts=texts_for(query.from_user.language_code),

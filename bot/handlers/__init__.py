@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from telegram import Update
 
+from bot.handlers.adding import Adding
+from bot.handlers.admin import Admin
 from bot.handlers.basics import Basics
 from bot.handlers.feedback import Feedback
 from bot.handlers.gate import Gate
@@ -33,10 +35,13 @@ if TYPE_CHECKING:
 
     AnyApplication: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 
-__all__ = ["COMMANDS", "register_handlers"]
+__all__ = ["ADMIN_COMMANDS", "COMMANDS", "register_handlers"]
 
 COMMANDS = ("ask", "sources", "help", "privacy", "forget")
 """The command menu, in its order; what each does is the text `command-<name>`."""
+
+ADMIN_COMMANDS = ("rebuild", "rollback", "status")
+"""What the menu of admins has more."""
 
 _FEATURES = (
     Gate,
@@ -45,6 +50,8 @@ _FEATURES = (
     Feedback,
     Telling,
     Inviting,
+    Admin,
+    Adding,
     Stats,
     Privacy,
     Questions,

@@ -10,7 +10,8 @@ import pytest
 
 from bot.memory import MEMORIES
 from bot.memory.cards import Card, Cards, Shown, new_card_id
-from bot.sent import KEPT_S, Sent, SentMessage
+from bot.retention import SENT_S
+from bot.sent import Sent, SentMessage
 from bot.store import Store
 from index.types import Span, Verdict
 
@@ -108,7 +109,7 @@ async def test_old_cards_are_forgotten(store: Store, monkeypatch: pytest.MonkeyP
     """Those that nobody has touched for as long as messages are known."""
     cards = Cards(store, 1)
     old = replace(CARD, id="9876543210")
-    long_ago = time.time() - KEPT_S - 1
+    long_ago = time.time() - SENT_S - 1
     with monkeypatch.context() as patched:
         patched.setattr(time, "time", lambda: long_ago)
         await write(store, lambda c: cards.add_within(c, old))
