@@ -156,4 +156,4 @@ class Asking:
         )
         if desk.settings.log_questions:  # as a literal: no line of the log is made up by anybody
             verdict, sureness = answer.verdict, answer.confidence
-            _log.info("%s (%.2f) in %.0f ms: %r", verdict, sureness, ms, answer.question)
+            _log.info("%s (%.2f) in %.0f ms: %r", verdict, sureness, ms, answer.query)
