@@ -19,5 +19,16 @@ from bot.memory.waiting import Waiting
 
 __all__ = ["MEMORIES"]
 
-MEMORIES = (Cards, Invites, Uses, Votes, Asked, Waiting, Linked, Turns, Offers, Rebuilds)
+MEMORIES = (
+    Cards,
+    Invites,
+    Uses,
+    Votes,
+    Asked,
+    Waiting,
+    Linked,
+    Turns,
+    Offers,
+    Rebuilds,
+)
 """All of them; each is made of the store and the bot's id."""
