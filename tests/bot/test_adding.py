@@ -12,7 +12,7 @@ from bot.settings import Settings
 from bot.texts import ENGLISH
 from index.generations import Generations
 from index.readers import suffixes
-from tests.bot.maintained import Building, maintained
+from tests.bot.maintained import Building, maintained, reported
 from tests.botapi import disconnect, refusal
 from tests.index.here import reading_here
 
@@ -52,7 +52,7 @@ async def sent(admin: ScriptedUser, content: str | bytes, name: str, **more: Any
 async def built(admin: ScriptedUser) -> str:
     """Return what is said of the build that follows."""
     assert (await admin.wait_reply()).text == ENGLISH("rebuild-starting")
-    return (await admin.wait_edit()).text
+    return await reported(admin)
 
 
 def names(folder: Path) -> list[str]:
@@ -90,7 +90,7 @@ async def test_an_arabic_document_is_added(
         assert "طحن الطحان القمح" in reply.text
         assert (documents / "الطاحونة القديمة.txt").read_text("utf-8") == text
         await admin.wait_reply()
-        assert "+ seeds/الطاحونة القديمة.txt" in (await admin.wait_edit()).text
+        assert "+ seeds/الطاحونة القديمة.txt" in await reported(admin, "ar")
 
 
 @pytest.mark.parametrize(
@@ -356,7 +356,7 @@ async def test_several_documents_are_built_in_together(
         for number in range(1, 4):
             await sent(admin, f"{MILL}\n{number}", f"mill{number}.txt")
         building.let_go.set()
-        assert "+ seeds/mill3.txt" in (await admin.wait_edit()).text
+        assert "+ seeds/mill3.txt" in await reported(admin)
         assert await built(admin)
         assert builds == 2
         assert len(names(documents)) == 6
