@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.attended import Progress
     from bot.desk import Desk
     from bot.memory.rebuilds import Rebuild
+    from bot.sent import SentMessage
     from bot.texts import Texts
 
 __all__ = ["Rebuilder", "live_name"]
@@ -108,8 +109,8 @@ class Rebuilder:
         After a short build it may not have left yet.
         """
         for _ in range(_LOOKS):
-            if messages := self._desk.sent.tagged(rebuild.tag):
-                return messages[-1].message_id
+            if message := _shown(self._desk, rebuild):
+                return message.message_id
             await asyncio.sleep(_LOOK_S)
         return None
 
@@ -149,10 +150,10 @@ class _Showing:
         shown, wait_s = progress_text(None, self._texts), _EDIT_EVERY_S
         while not await self._is_over_within(wait_s):
             text = progress_text(self._latest, self._texts)
-            messages = self._desk.sent.tagged(self._rebuild.tag)
-            if text == shown or not messages:
+            message = _shown(self._desk, self._rebuild)
+            if text == shown or message is None:
                 continue
-            await self._desk.interactive.edit(*messages[-1], **content(text))
+            await self._desk.interactive.edit(*message, **content(text))
             shown, wait_s = text, min(_LESS_OFTEN * wait_s, _EDIT_AT_LEAST_EVERY_S)
 
     async def _is_over_within(self, seconds: float) -> bool:
@@ -161,6 +162,16 @@ class _Showing:
                 return await self._is_over.wait()
         except TimeoutError:
             return False
+
+
+def _shown(desk: Desk, rebuild: Rebuild) -> SentMessage | None:
+    """Return the message that shows how a build goes on, None where it can't be told."""
+    try:
+        messages = desk.sent.tagged(rebuild.tag)
+    except StoreError as error:
+        _log.error("the message of a build can't be found: %s", error)
+        return None
+    return messages[-1] if messages else None
 
 
 def live_name(generations: Generations) -> str | None:

@@ -14,7 +14,9 @@ from bot.cards.builds import progress_text, report_text
 from bot.cards.states import ago
 from bot.handlers import ADMIN_COMMANDS
 from bot.maintaining import bring_up_to_date, go_back
+from bot.sent import Sent
 from bot.settings import Settings
+from bot.store import StoreError
 from bot.texts import ENGLISH, LANGUAGES, texts_for
 from index.encoder import SentenceTransformerEncoder
 from index.errors import StateFolderError
@@ -200,6 +202,26 @@ async def test_what_goes_wrong_is_said(
     async with maintained(monkeypatch, build=build) as (_, admin):
         await admin.say("/rebuild")
         assert await ended(admin) == f"{ENGLISH('rebuild-failed')}\n{said}"
+        await admin.say("/rebuild")
+        assert await ended(admin) == ENGLISH("rebuild-current")
+
+
+@pytest.mark.usefixtures("documents")
+async def test_a_report_is_said_though_its_message_is_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Then in another; and those who ask later are served, too."""
+
+    def fail(*_: object) -> None:
+        raise StoreError("the file can't be read")
+
+    monkeypatch.setattr(rebuilding, "_LOOKS", 2)
+    async with maintained(monkeypatch) as (_, admin):
+        with monkeypatch.context() as patched:
+            patched.setattr(Sent, "tagged", fail)
+            await admin.say("/rebuild")
+            assert (await admin.wait_reply()).text == ENGLISH("rebuild-starting")
+            assert (await admin.wait_reply()).text == ENGLISH("rebuild-current")
         await admin.say("/rebuild")
         assert await ended(admin) == ENGLISH("rebuild-current")
 
