@@ -167,7 +167,7 @@ def _encoded(data: RequestData | None) -> tuple[Any, dict[str, str]]:
     if not data.contains_files:
         # What is no text (a lone surrogate) becomes a question mark: it must not fail the call.
         return data.url_encoded_parameters({"errors": "replace"}).encode(), _FORM
-    form = aiohttp.FormData()
+    form = aiohttp.FormData(quote_fields=False)  # else a file's name arrives with %20 in it
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mime_type) in (data.multipart_data or {}).items():

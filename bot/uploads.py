@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from telegram import InputFile
 
 from bot.errors import UnsendableError
+from bot.filenames import safe_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +42,6 @@ class Uploads:
                 raise UnsendableError("a file outside of the folder")
             if not 0 < found.stat().st_size <= MAX_BYTES:
                 raise UnsendableError("a file that is empty or too large")
-            return InputFile(found.read_bytes(), filename=found.name)
+            return InputFile(found.read_bytes(), filename=safe_name(found.name))
         except (OSError, ValueError) as error:  # a NUL in the path is a ValueError
             raise UnsendableError(f"a file that can't be read ({type(error).__name__})") from None

@@ -89,6 +89,24 @@ async def test_a_file_is_sent_as_it_is(seeds: Path) -> None:
             assert reply.text == "The Gate"
 
 
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [
+        ("تقرير من حماة.txt", "تقرير من حماة.txt"),
+        ('a "quoted" 100% name.txt', "a _quoted_ 100% name.txt"),
+        ("two\nlines.txt", "twolines.txt"),
+    ],
+)
+async def test_a_file_is_sent_under_its_name(documents: Path, name: str, sent: str) -> None:
+    """In any script, and without what could be taken for something else on the way."""
+    (documents / name).write_text("The Gate\n\nIt was late when the guard went home.\n", "utf-8")
+    bring_up_to_date(Settings.from_flags(), FakeEncoder())
+    async with handing(replace(GATE, path=f"seeds/{name}")) as ask:
+        reply = await ask()
+        assert reply.document is not None
+        assert reply.document.name == sent
+
+
 @pytest.mark.usefixtures("seeds")
 async def test_an_address_is_a_button() -> None:
     """What stands elsewhere is not sent from here."""

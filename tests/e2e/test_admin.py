@@ -131,7 +131,7 @@ def work_dir(tmp_path: Path) -> Path:
 
 
 async def test_an_admin_maintains_the_index_in_the_chat(work_dir: Path) -> None:
-    """Documents are sent, replaced, built in and taken back, while the folder is watched."""
+    """Documents are sent, handed over, replaced, built in and taken back, in a watched folder."""
     generations = Generations(work_dir / ".verbatim")
     async with BotApi() as api:
         admin, eve = api.user("Ada"), api.user("Eve")
@@ -156,7 +156,13 @@ async def test_an_admin_maintains_the_index_in_the_chat(work_dir: Path) -> None:
             assert (work_dir / "seeds" / "the mill.txt").read_text("utf-8") == MILL
 
             await bot.wait_log(f"answering from {generations.current()}")
-            assert "1742" in await said(admin, "Who built the mill?")
+            await eve.say("Who built the mill?")
+            answer = await eve.wait_reply(timeout_s=TIMEOUT_S)
+            assert "1742" in answer.text
+            await eve.press(answer, ENGLISH("source"))
+            original = (await eve.wait_reply(timeout_s=TIMEOUT_S)).document
+            assert original is not None
+            assert (original.name, original.content) == ("the mill.txt", MILL.encode())
 
             offer = await sent(admin, LATER_MILL)
             assert offer.text.startswith("Another the mill.txt is among the documents.")
