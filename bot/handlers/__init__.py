@@ -14,6 +14,7 @@ from telegram import Update
 from bot.handlers.adding import Adding
 from bot.handlers.admin import Admin
 from bot.handlers.basics import Basics
+from bot.handlers.claims import Claims
 from bot.handlers.conversations import Conversations
 from bot.handlers.feedback import Feedback
 from bot.handlers.gate import Gate
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ADMIN_COMMANDS", "COMMANDS", "register_handlers"]
 
-COMMANDS = ("ask", "sources", "new", "help", "privacy", "forget")
+COMMANDS = ("ask", "sources", "check", "new", "help", "privacy", "forget")
 """The command menu, in its order; what each does is the text `command-<name>`."""
 
 ADMIN_COMMANDS = ("rebuild", "rollback", "status")
@@ -55,6 +56,7 @@ _FEATURES = (
     Adding,
     Stats,
     Privacy,
+    Claims,
     Questions,
     Sources,
     Links,
