@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 from bot.cards.making import card_of
 from bot.cards.rendering import render
 from bot.memory.asked import Asked
+from bot.querying import Querying
 from index.disagreement import differing
 from index.errors import QuestionError
-from index.queries import Query
 
 if TYPE_CHECKING:
     from bot.desk import Desk
     from bot.incoming import Incoming
     from bot.memory.cards import Card
+    from bot.querying import Understood
     from bot.texts import Texts
     from index.types import Answer
 
@@ -35,6 +36,7 @@ class Asking:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._asked = Asked(desk.store, desk.bot_id)
+        self._querying = Querying(desk)
 
     async def answer(self, incoming: Incoming, question: str) -> None:
         """Answer a message."""
@@ -44,7 +46,12 @@ class Asking:
             return
         if not desk.quotas.admits(incoming):
             return
-        card = await self._card(incoming, question)
+        understood = self._querying.of_message(incoming, question)
+        if not understood.is_askable:
+            said, buttons = await self._querying.problem(understood, incoming.texts)
+            desk.replies.say(incoming, said, keyboard=buttons)
+            return
+        card = await self._card(incoming, question, understood)
         if card is None:
             desk.replies.say(incoming, incoming.texts("ask-usage"))
             return
@@ -63,7 +70,8 @@ class Asking:
         """
         if not self._desk.quotas.admits(incoming):
             return
-        found = await self._card(incoming, question)
+        understood = self._querying.of_message(incoming, question)
+        found = await self._card(incoming, question, understood)
         if found is None:
             return
         card = replace(
@@ -105,15 +113,19 @@ class Asking:
         passages = [place.passage for place in places if place is not None]
         desk.drafts.also(incoming.update_id, lambda c: desk.linked.note_within(c, passages))
 
-    async def _card(self, incoming: Incoming, question: str) -> Card | None:
+    async def _card(
+        self, incoming: Incoming, question: str, understood: Understood
+    ) -> Card | None:
         """Return the card for a question, None for one that can't be asked."""
         desk = self._desk
+        if not understood.is_askable:
+            return None
         typing = asyncio.create_task(
             desk.interactive.show_typing(incoming.chat_id, incoming.thread_id)
         )
         began_at = time.monotonic()
         try:
-            answer = await desk.answering.answer(Query(text=question))
+            answer = await desk.answering.answer(understood.query)
             self._note(incoming, answer, ms=1000 * (time.monotonic() - began_at))
         except QuestionError:
             return None
@@ -121,7 +133,14 @@ class Asking:
             # It must not come after the answer, which would take it for the next one's.
             await asyncio.wait([typing], timeout=_TYPING_S)
             typing.cancel()
-        return card_of(answer, incoming, question=question, differing=differing(answer))
+        card = card_of(
+            answer,
+            incoming,
+            differing=differing(answer),
+            question=question,
+            understood=answer.query if answer.is_followup else None,
+        )
+        return replace(card, limits=understood.limits(incoming.texts))
 
     def _note(self, incoming: Incoming, answer: Answer, *, ms: float) -> None:
         """Keep what was asked and how it went; only where a setting says so it is logged, too."""

@@ -106,6 +106,14 @@ class Settings(BaseSettings):
     quota_per_chat: str | None = Field(
         None, pattern=_QUOTA, description="Questions of one group, of all its people together"
     )
+    rebuild_timeout_s: int = Field(
+        7200,
+        ge=1,
+        description="How long a build may take that an admin asks for (seconds)",
+    )
+    max_upload_mb: int = Field(
+        10, ge=1, le=20, description="The largest document that admins may send, in MB"
+    )
     stale_after_s: int = Field(
         21600, ge=1, description="Questions older than this (seconds) get an apology, no answer"
     )

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from telegram import Update
 
 from bot.errors import CardChangedError
+from bot.handlers.adding import Adding
+from bot.handlers.admin import Admin
 from bot.handlers.basics import Basics
 from bot.handlers.feedback import Feedback
 from bot.handlers.gate import Gate
+from bot.handlers.inline import Inline
 from bot.handlers.inline_quota import InlineQuota
 from bot.handlers.inviting import Inviting
 from bot.handlers.links import Links
@@ -33,10 +36,13 @@ if TYPE_CHECKING:
 
     AnyApplication: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 
-__all__ = ["COMMANDS", "register_handlers"]
+__all__ = ["ADMIN_COMMANDS", "COMMANDS", "register_handlers"]
 
 COMMANDS = ("ask", "sources", "help", "privacy", "forget")
 """The command menu, in its order; what each does is the text `command-<name>`."""
+
+ADMIN_COMMANDS = ("rebuild", "rollback", "status")
+"""What the menu of admins has more."""
 
 _FEATURES = (
     Gate,
@@ -45,11 +51,14 @@ _FEATURES = (
     Feedback,
     Telling,
     Inviting,
+    Admin,
+    Adding,
     Stats,
     Privacy,
     Questions,
     Sources,
     Links,
+    Inline,
     Basics,
 )
 

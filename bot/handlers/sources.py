@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes, filters
 
-from bot.cards.listing import found_sources, sources_page
+from bot.cards.listing import closest_sources, found_sources, sources_page
 from bot.cards.reading import LIST_PRESS, READ_PRESS, Bookmark, reading
 from bot.cards.windows import clipped
 from bot.incoming import Incoming, as_text
@@ -109,9 +109,8 @@ class Sources:
     async def _closest(self, words: str, texts: Texts) -> tuple[Markup, Keyboard]:
         """Return what is said of words that no title has."""
         closest = await closest_documents(self._desk.answering, words)
-        said = texts.html("title-unknown", words=clipped(words, _MAX_WORDS_UNITS))
-        said += Markup(" {}").format(texts("closest-titles")) if closest else ""
-        return found_sources(said, self._desk.answering.library, closest, texts)
+        said = texts("title-unknown", words=clipped(words, _MAX_WORDS_UNITS))
+        return closest_sources(said, self._desk.answering.library, closest, texts)
 
     def _edit(self, incoming: Incoming, shown: tuple[Markup, Keyboard], *, tag: str) -> None:
         text, keyboard = shown

@@ -39,8 +39,8 @@ class Card:
     """One answer in a chat: what was found, and what of it is on the screen now.
 
     `question_id` is the number of the message that asked; `understood` is what was searched for
-    where that is more than what was typed. `asker_id` is None where the asker is not known: then
-    anybody may press.
+    where that is more than what was typed, `limits` says where alone. `asker_id` is None where the
+    asker is not known: then anybody may press.
 
     `shown` are the hits, best first. The first `together` of `differing` state different things
     and are shown side by side on the first page; each hit has a page of its own. `at` is the page
@@ -64,6 +64,7 @@ class Card:
     before: int = 0
     after: int = 0
     part: int | None = None
+    limits: str = ""
     lists_titles: bool = False
     handed: tuple[str, ...] = ()
     edition: int = 0

@@ -182,8 +182,10 @@ async def test_old_buttons_are_forgotten_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("is_logged", "said"), [(True, "logged"), (False, "not-logged")])
 async def test_privacy_says_what_is_kept(tmp_path: Path, said: str, *, is_logged: bool) -> None:
     """And whether questions are logged, which is a setting."""
-    settings = {"log_questions": is_logged}
-    async with BotApi() as api, running(api, ScriptedRetriever(), tmp_path, **settings):
+    async with (
+        BotApi() as api,
+        running(api, ScriptedRetriever(), tmp_path, log_questions=is_logged),
+    ):
         user = api.user()
         await user.say("/privacy")
         lines = (await user.wait_reply()).text.split("\n")
