@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.cards.making import card_of
 from bot.cards.rendering import render
 from bot.memory.asked import Asked
-from bot.querying import Querying
+from bot.querying import Querying, talk_of
 from index.disagreement import differing
 from index.errors import QuestionError
 
@@ -59,6 +59,11 @@ class Asking:
         desk.replies.say(incoming, html, keyboard=keyboard, tag=card.tag)
         desk.drafts.also(incoming.update_id, lambda c: desk.cards.add_within(c, card))
         self._note_links(incoming, card)
+        if (talk := talk_of(incoming)) is not None:
+            after = understood.after
+            desk.drafts.also(
+                incoming.update_id, lambda c: desk.turns.add_within(c, talk, card.id, after=after)
+            )
 
     async def answer_anew(
         self, incoming: Incoming, question: str, old: Card, texts: Texts, *, is_press: bool = False
@@ -70,7 +75,7 @@ class Asking:
         """
         if not self._desk.quotas.admits(incoming):
             return
-        understood = self._querying.of_message(incoming, question)
+        understood = self._querying.of_message(incoming, question, again=old)
         found = await self._card(incoming, question, understood)
         if found is None:
             return
@@ -151,4 +156,4 @@ class Asking:
         )
         if desk.settings.log_questions:  # as a literal: no line of the log is made up by anybody
             verdict, sureness = answer.verdict, answer.confidence
-            _log.info("%s (%.2f) in %.0f ms: %r", verdict, sureness, ms, answer.question)
+            _log.info("%s (%.2f) in %.0f ms: %r", verdict, sureness, ms, answer.query)

@@ -5,8 +5,8 @@ VerbatimError
 ├── TokenRefusedError         Telegram does not know the token, or knows it no more
 ├── InvitationGoneError       an invitation was used up by another, or has run out
 ├── NobodyWaitsError          there is an answer, and nobody who waits for it any more
-├── CardChangedError          an answer was replaced while a button under the old one was pressed
-└── NotAddedError             a document that was sent can't be added
+├── NotAddedError             a document that was sent can't be added
+└── CardChangedError          an answer was replaced while a button under the old one was pressed
 
 TelegramError (python-telegram-bot's)
 ├── FloodError                429: nothing to this chat for `retry_after_s`
@@ -62,10 +62,6 @@ class NobodyWaitsError(VerbatimError):
     """Whoever waited for an answer was told, or has given up."""
 
 
-class CardChangedError(VerbatimError):
-    """A press moves an answer that has been replaced meanwhile: it comes too late."""
-
-
 class NotAddedError(VerbatimError):
     """A document that was sent can't be added; the text of that name says why, with `values`."""
 
@@ -73,6 +69,10 @@ class NotAddedError(VerbatimError):
         super().__init__(f"a document was not added: {text}")
         self.text = text
         self.values = values
+
+
+class CardChangedError(VerbatimError):
+    """A press moves an answer that has been replaced meanwhile: it comes too late."""
 
 
 class FloodError(TelegramError):

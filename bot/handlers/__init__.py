@@ -15,6 +15,7 @@ from bot.errors import CardChangedError
 from bot.handlers.adding import Adding
 from bot.handlers.admin import Admin
 from bot.handlers.basics import Basics
+from bot.handlers.conversations import Conversations
 from bot.handlers.feedback import Feedback
 from bot.handlers.gate import Gate
 from bot.handlers.inline import Inline
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ADMIN_COMMANDS", "COMMANDS", "register_handlers"]
 
-COMMANDS = ("ask", "sources", "help", "privacy", "forget")
+COMMANDS = ("ask", "sources", "new", "help", "privacy", "forget")
 """The command menu, in its order; what each does is the text `command-<name>`."""
 
 ADMIN_COMMANDS = ("rebuild", "rollback", "status")
@@ -58,6 +59,7 @@ _FEATURES = (
     Questions,
     Sources,
     Links,
+    Conversations,
     Inline,
     Basics,
 )
