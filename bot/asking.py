@@ -63,11 +63,12 @@ class Asking:
             )
 
     async def answer_anew(
-        self, incoming: Incoming, question: str, old: Card, texts: Texts
+        self, incoming: Incoming, question: str, old: Card, texts: Texts, *, is_press: bool = False
     ) -> None:
         """Put the answer to a question in the place of a card that answered an earlier one.
 
-        A question that can't be answered leaves the card as it was.
+        A question that can't be answered leaves the card as it was. By a press of `old` it is
+        not put over an edited question's answer.
         """
         if not self._desk.quotas.admits(incoming):
             return
@@ -84,16 +85,28 @@ class Asking:
             language=texts.language,
         )
         self._note_links(incoming, card)
-        self.show(incoming, card, texts)
+        self.show(incoming, card, texts, edition=old.edition if is_press else None)
 
     def show(
-        self, incoming: Incoming, card: Card, texts: Texts, *, message_id: int | None = None
+        self,
+        incoming: Incoming,
+        card: Card,
+        texts: Texts,
+        *,
+        edition: int | None,
+        message_id: int | None = None,
     ) -> None:
-        """Show a changed card where it stands: in a message, or in the one that has its tag."""
+        """Show a changed card where it stands: in a message, or in the one that has its tag.
+
+        Presses and messages are handled side by side: where the card is of another edition by
+        then, the press has come too late and nothing happens.
+        """
         desk = self._desk
         html, keyboard = render(card, desk.answering.library, texts, me=desk.me)
         desk.replies.edit(incoming, message_id, html, keyboard=keyboard, tag=card.tag)
-        desk.drafts.also(incoming.update_id, lambda c: desk.cards.change_within(c, card))
+        desk.drafts.also(
+            incoming.update_id, lambda c: desk.cards.change_within(c, card, edition=edition)
+        )
 
     def _note_links(self, incoming: Incoming, card: Card) -> None:
         """Remember how the passages of a card begin, whose links it shows."""
@@ -134,4 +147,4 @@ class Asking:
         )
         if desk.settings.log_questions:  # as a literal: no line of the log is made up by anybody
             verdict, sureness = answer.verdict, answer.confidence
-            _log.info("%s (%.2f) in %.0f ms: %r", verdict, sureness, ms, answer.question)
+            _log.info("%s (%.2f) in %.0f ms: %r", verdict, sureness, ms, answer.query)

@@ -109,6 +109,7 @@ CREATE TABLE votes (
     is_up           INTEGER NOT NULL,
     is_first        INTEGER NOT NULL,
     is_none_right   INTEGER NOT NULL,
+    is_limited      INTEGER NOT NULL,               -- asked of some documents alone
     judged_id       TEXT,
     judged_start    INTEGER,
     judged_end      INTEGER,

@@ -69,7 +69,8 @@ class Inline:
         await desk.interactive.answer_inline(
             query.id,
             results=[article(hit, texts, me=desk.me, is_document=not typed) for hit in hits],
-            cache_time=_CACHE_S,
+            # Who is shown out must not go on finding what Telegram has kept for him.
+            cache_time=_CACHE_S if desk.access.is_open else 0,
             is_personal=True,
             next_offset=str(end) if end < len(found) else "",
         )

@@ -17,7 +17,7 @@ from tests.bot.running import running
 from tests.bot.samples import ScriptedRetriever, make_answer, make_hit
 from tests.botapi import BotApi, Message, ScriptedUser
 
-IMPERSONAL = {"linked", "invites"}  # how passages begin; hashes of codes
+IMPERSONAL = {"invites", "linked"}  # hashes of codes; words of the documents
 STAYS = {"updates", "uses", "holds", "messages"}
 """What /forget leaves, as /privacy says: numbers, counts, and what is still to be sent."""
 

@@ -30,6 +30,7 @@ from bot.__main__ import main
 from bot.handlers import register_handlers
 from bot.outgoing import Outgoing
 from index.confidence import Thresholds
+from index.library import Place
 from index.live import LiveRetriever
 from index.types import Answer, Hit, Passage, Source, Span, Timings, Verdict
 from tests.index.made import ENCODER
@@ -57,6 +58,15 @@ class EchoLibrary:
     def hit_of(self, passage_id: str, _highlight: Span | None = None) -> Hit:
         """Return a text as a hit."""
         return _hit(passage_id)
+
+    def place(self, passage_id: str) -> Place:
+        """Return where a text stands."""
+        hit = _hit(passage_id)
+        return Place(passage=hit.passage, source=hit.source, document_id="d", index=0)
+
+    def titled(self, _words: str) -> list[Document]:
+        """Return no document: questions are limited to none."""
+        return []
 
     def around(self, passage_id: str, **_counts: int) -> list[Passage]:
         """Return the text alone: nothing stands around it."""

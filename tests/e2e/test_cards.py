@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.texts import ENGLISH, texts_for
+from index.text import sha256_hex
 from tests.botapi import BotApi, Message, ScriptedGroup, ScriptedUser
 from tests.e2e.delivering import FAST, bot_process
 from tests.index.made import document, make
@@ -46,9 +47,12 @@ def state(tmp_path: Path) -> Path:
     """Index the two documents, whose files are in the default folder."""
     seeds = tmp_path / "seeds"
     seeds.mkdir()
-    (seeds / "gate.txt").write_text("\n\n".join(GATE), "utf-8")
-    (seeds / "well.txt").write_text("\n\n".join(WELL), "utf-8")
-    make(tmp_path / ".verbatim", gate(), well())
+    checksums = {}
+    for name, paragraphs in (("gate.txt", GATE), ("well.txt", WELL)):
+        content = "\n\n".join(paragraphs)
+        (seeds / name).write_text(content, "utf-8")
+        checksums[name] = sha256_hex(content)
+    make(tmp_path / ".verbatim", gate(), well(), seeds=checksums)
     return tmp_path / ".verbatim"
 
 
@@ -101,6 +105,8 @@ async def test_an_answer_is_a_card(tmp_path: Path) -> None:
         sent = await user.wait_reply()
         assert sent.document is not None
         assert (sent.document.name, sent.reply_to) == ("gate.txt", card)
+        assert await toast(user, card, "Source") == ENGLISH("document-sent")
+        assert user.unread == []
         assert [call for call in api.calls if call.error_code] == []
 
 
@@ -228,14 +234,14 @@ async def test_a_group_is_answered_when_it_asks(tmp_path: Path, kind: str) -> No
         for text in (f"/ask {QUESTION}", f"/ask@{me} {QUESTION}", f"@{me} {QUESTION}?"):
             question = await ada.say(text, to=group, thread_id=topic)
             card = await group.wait_reply()
-            assert card.text.startswith(GATE[1])
+            assert card.marked("bold") == [GATE[1]]
             assert (card.reply_to, card.thread_id) == (question, topic)
         follow_up = await bob.say(
             "what gives cold water", to=group, reply_to=card, thread_id=topic
         )
         card = await group.wait_reply()
         assert (card.reply_to, card.thread_id) == (follow_up, topic)
-        assert card.text.startswith(WELL[0])
+        assert card.marked("bold") == [WELL[0]]
 
         await ada.say(QUESTION, to=group, thread_id=topic)
         talk = await bob.say("the gate, I think", to=group, thread_id=topic)
@@ -251,6 +257,6 @@ async def test_a_group_is_answered_when_it_asks(tmp_path: Path, kind: str) -> No
         await api.calls.wait_for(
             "editMessageText", lambda _: len(api.calls.of("editMessageText")) == 2
         )
-        assert card.text.startswith(GATE[1])
+        assert card.marked("bold") == [GATE[1]]
         assert await heard(api, group, ada) == []
         assert QUESTION not in bot.log
