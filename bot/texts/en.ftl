@@ -4,6 +4,7 @@
 
 command-ask = Ask a question, e.g. /ask who reported from Beirut
 command-sources = The documents I answer from
+command-check = See what the sources say of a claim
 command-new = Begin a new conversation
 command-help = How this works
 command-privacy = What I keep, and for how long
@@ -15,6 +16,7 @@ help =
 
     /ask question – the same, for groups
     /sources – the documents I answer from; /source 3 opens the third
+    /check – in reply to a message: what my sources say of each sentence; in private, forward it to me
     /new – forget what we talked about
     /privacy – what I keep, /forget – have me forget it
 ask-usage = Write your question after the command, like this: /ask who reported from Beirut
@@ -135,6 +137,11 @@ title-unknown = No document has “{ $words }” in its title.
 source-gone = That document is no longer among my sources.
 inline-nothing = Nothing found – ask me in private
 new-begun = Forgotten. Your next question stands alone.
+check-usage = Reply /check to a message with a claim in it, or write the claim after the command. In private you can also forward me a message.
+claim-nothing = Nothing in the sources.
+claim-unsure = Perhaps this is about it:
+claim-note = This is what my sources have that is closest. Whether a sentence is true, I can't say.
+claim-first = I looked at the first { $count } of { $sentences } sentences.
 limit-in = in: { $titles }
 limit-after = after { $date }
 limit-before = before { $date }
