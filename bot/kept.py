@@ -10,6 +10,7 @@ from bot.retention import (
     FEEDBACK_S,
     HANDLED_S,
     QUESTIONS_S,
+    REBUILDS_S,
     SENT_S,
     TURNS_S,
     WAITING_S,
@@ -40,6 +41,7 @@ KEPT = (
     Kept(text="kept-votes", tables=("votes",), seconds=FEEDBACK_S),
     Kept(text="kept-waiting", tables=("waiting",), seconds=WAITING_S),
     Kept(text="kept-uses", tables=("uses",), seconds=COUNTED_S),
+    Kept(text="kept-rebuilds", tables=("rebuilds", "offers"), seconds=REBUILDS_S),
     Kept(text="kept-members", tables=("members",)),
 )
 """All of it, in the order in which it is said."""

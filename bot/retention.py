@@ -10,6 +10,7 @@ __all__ = [
     "INVITATION_S",
     "LINKED_S",
     "QUESTIONS_S",
+    "REBUILDS_S",
     "SENT_S",
     "TURNS_S",
     "WAITING_S",
@@ -43,3 +44,6 @@ TURNS_S = 30 * DAY_S
 
 LINKED_S = 365 * DAY_S
 """How passages began that a link was given for; nothing of it is about a person."""
+
+REBUILDS_S = 7 * DAY_S
+"""What admins asked for and was not done: builds, documents to replace others (a day)."""

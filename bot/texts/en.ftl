@@ -167,6 +167,7 @@ kept-uses = when you asked, to count it: { $days ->
         [one] 1 day
        *[other] { $days } days
     }, also after /forget
+kept-rebuilds = of admins: what they asked for that is not done yet: { $days } days at most
 kept-members = that you came by an invitation, until you are removed
 logged = Questions are also written to this bot's log.
 not-logged = Questions are not written to any log.
@@ -180,6 +181,9 @@ forgotten = Done. I have forgotten all that I kept of you.
 
 ## For admins
 
+command-stats = What was asked, and what had no answer
+command-invite = A link that lets somebody in
+command-remove = Let somebody in no more
 command-rebuild = Bring the index up to date
 command-rollback = Go back to the index before
 command-status = The state of the index

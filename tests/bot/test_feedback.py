@@ -221,3 +221,11 @@ async def test_a_choice_of_an_earlier_question_does_not_count(scene: Scene) -> N
     await user.wait_edit()
     assert await scene.presses(user, ask, f"right:{card_id}:p1:13:37") == ENGLISH("card-gone")
     assert [vote.right for vote in scene.votes] == [None]
+
+
+async def test_a_limited_question_is_known_as_such(scene: Scene) -> None:
+    """What some documents answer best says nothing of all of them."""
+    user = scene.api.user()
+    answer, card_id = await asked(user, "was it? in:gate")
+    await scene.presses(user, answer, f"up:{card_id}")
+    assert [vote.is_limited for vote in scene.votes] == [True]

@@ -45,6 +45,12 @@ def test_a_chosen_passage_is_right() -> None:
     assert judged(votes) == ([Judgement(question="was it?", quotes=(SECOND,))], [])
 
 
+def test_what_was_asked_of_some_documents_says_nothing_of_all() -> None:
+    """Neither confirms nor contradicts."""
+    assert judged([vote(is_limited=True)]) == ([], [])
+    assert judged([vote(), vote(**DOWN, is_limited=True)])[1] == []
+
+
 def test_none_of_them_makes_a_question_without_an_answer() -> None:
     """The documents don't answer it."""
     votes = [vote(**DOWN, is_none_right=True)]

@@ -74,7 +74,7 @@ async def test_a_conversation_ends_by_itself(
     assert turns.until("b") == ["a", "b"]
     await store.write(turns.prune_within)
     assert turns.until("b") == ["a", "b"]
-    monkeypatch.setattr(time, "time", lambda: noted_at + module.KEPT_S + 1)
+    monkeypatch.setattr(time, "time", lambda: noted_at + module.TURNS_S + 1)
     await store.write(turns.prune_within)
     assert turns.until("b") == ["b"]
 
