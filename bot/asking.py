@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.cards.making import card_of
 from bot.cards.rendering import render
 from bot.memory.asked import Asked
-from bot.querying import Querying
+from bot.querying import Querying, talk_of
 from index.disagreement import differing
 from index.errors import QuestionError
 
@@ -59,17 +59,23 @@ class Asking:
         desk.replies.say(incoming, html, keyboard=keyboard, tag=card.tag)
         desk.drafts.also(incoming.update_id, lambda c: desk.cards.add_within(c, card))
         self._note_links(incoming, card)
+        if (talk := talk_of(incoming)) is not None:
+            after = understood.after
+            desk.drafts.also(
+                incoming.update_id, lambda c: desk.turns.add_within(c, talk, card.id, after=after)
+            )
 
     async def answer_anew(
-        self, incoming: Incoming, question: str, old: Card, texts: Texts
+        self, incoming: Incoming, question: str, old: Card, texts: Texts, *, is_press: bool = False
     ) -> None:
         """Put the answer to a question in the place of a card that answered an earlier one.
 
-        A question that can't be answered leaves the card as it was.
+        A question that can't be answered leaves the card as it was. By a press of `old` it is
+        not put over an edited question's answer.
         """
         if not self._desk.quotas.admits(incoming):
             return
-        understood = self._querying.of_message(incoming, question)
+        understood = self._querying.of_message(incoming, question, again=old)
         found = await self._card(incoming, question, understood)
         if found is None:
             return
@@ -82,16 +88,28 @@ class Asking:
             language=texts.language,
         )
         self._note_links(incoming, card)
-        self.show(incoming, card, texts)
+        self.show(incoming, card, texts, edition=old.edition if is_press else None)
 
     def show(
-        self, incoming: Incoming, card: Card, texts: Texts, *, message_id: int | None = None
+        self,
+        incoming: Incoming,
+        card: Card,
+        texts: Texts,
+        *,
+        edition: int | None,
+        message_id: int | None = None,
     ) -> None:
-        """Show a changed card where it stands: in a message, or in the one that has its tag."""
+        """Show a changed card where it stands: in a message, or in the one that has its tag.
+
+        Presses and messages are handled side by side: where the card is of another edition by
+        then, the press has come too late and nothing happens.
+        """
         desk = self._desk
         html, keyboard = render(card, desk.answering.library, texts, me=desk.me)
         desk.replies.edit(incoming, message_id, html, keyboard=keyboard, tag=card.tag)
-        desk.drafts.also(incoming.update_id, lambda c: desk.cards.change_within(c, card))
+        desk.drafts.also(
+            incoming.update_id, lambda c: desk.cards.change_within(c, card, edition=edition)
+        )
 
     def _note_links(self, incoming: Incoming, card: Card) -> None:
         """Remember how the passages of a card begin, whose links it shows."""

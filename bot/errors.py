@@ -5,7 +5,8 @@ VerbatimError
 ├── TokenRefusedError         Telegram does not know the token, or knows it no more
 ├── InvitationGoneError       an invitation was used up by another, or has run out
 ├── NobodyWaitsError          there is an answer, and nobody who waits for it any more
-└── NotAddedError             a document that was sent can't be added
+├── NotAddedError             a document that was sent can't be added
+└── CardChangedError          an answer was replaced while a button under the old one was pressed
 
 TelegramError (python-telegram-bot's)
 ├── FloodError                429: nothing to this chat for `retry_after_s`
@@ -23,6 +24,7 @@ from telegram.error import NetworkError, TelegramError
 from index.errors import VerbatimError
 
 __all__ = [
+    "CardChangedError",
     "FloodError",
     "InvitationGoneError",
     "NobodyWaitsError",
@@ -67,6 +69,10 @@ class NotAddedError(VerbatimError):
         super().__init__(f"a document was not added: {text}")
         self.text = text
         self.values = values
+
+
+class CardChangedError(VerbatimError):
+    """A press moves an answer that has been replaced meanwhile: it comes too late."""
 
 
 class FloodError(TelegramError):

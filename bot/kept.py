@@ -12,7 +12,6 @@ from bot.retention import (
     QUESTIONS_S,
     REBUILDS_S,
     SENT_S,
-    TURNS_S,
     WAITING_S,
 )
 
@@ -35,8 +34,7 @@ class Kept:
 
 KEPT = (
     Kept(text="kept-updates", tables=("updates", "messages", "holds"), seconds=HANDLED_S),
-    Kept(text="kept-cards", tables=("cards", "sent"), seconds=SENT_S),
-    Kept(text="kept-turns", tables=("turns",), seconds=TURNS_S),
+    Kept(text="kept-cards", tables=("cards", "sent", "turns"), seconds=SENT_S),
     Kept(text="kept-asked", tables=("asked",), seconds=QUESTIONS_S),
     Kept(text="kept-votes", tables=("votes",), seconds=FEEDBACK_S),
     Kept(text="kept-waiting", tables=("waiting",), seconds=WAITING_S),

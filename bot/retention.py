@@ -12,7 +12,6 @@ __all__ = [
     "QUESTIONS_S",
     "REBUILDS_S",
     "SENT_S",
-    "TURNS_S",
     "WAITING_S",
 ]
 
@@ -38,9 +37,6 @@ FEEDBACK_S = 180 * DAY_S
 
 WAITING_S = 90 * DAY_S
 """Questions that somebody waits for."""
-
-TURNS_S = 30 * DAY_S
-"""Which answer came after which: the order of a conversation."""
 
 LINKED_S = 365 * DAY_S
 """How passages began that a link was given for; nothing of it is about a person."""

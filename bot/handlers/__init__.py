@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from telegram import Update
 
+from bot.errors import CardChangedError
 from bot.handlers.adding import Adding
 from bot.handlers.admin import Admin
 from bot.handlers.basics import Basics
+from bot.handlers.conversations import Conversations
 from bot.handlers.feedback import Feedback
 from bot.handlers.gate import Gate
 from bot.handlers.inline import Inline
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ADMIN_COMMANDS", "COMMANDS", "register_handlers"]
 
-COMMANDS = ("ask", "sources", "help", "privacy", "forget")
+COMMANDS = ("ask", "sources", "new", "help", "privacy", "forget")
 """The command menu, in its order; what each does is the text `command-<name>`."""
 
 ADMIN_COMMANDS = ("stats", "rebuild", "rollback", "status", "invite", "remove")
@@ -57,6 +59,7 @@ _FEATURES = (
     Questions,
     Sources,
     Links,
+    Conversations,
     Inline,
     Basics,
 )
@@ -71,6 +74,8 @@ def register_handlers(application: AnyApplication, desk: Desk) -> None:
 
     async def failed(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Log what went wrong, and tell the person no more than that something did."""
+        if isinstance(context.error, CardChangedError):
+            return
         _log.error("an update could not be handled", exc_info=context.error)
         if isinstance(update, Update) and update.message is not None:
             incoming = Incoming.from_update(update)

@@ -61,15 +61,20 @@ class Pages:
         texts = texts_for(card.language)
         if verb == "re":
             await self._toast(query)
-            await self._asking.answer_anew(incoming, card.question, card, texts)
+            await self._asking.answer_anew(incoming, card.question, card, texts, is_press=True)
         elif verb == "doc":
             await self._hand_over(query, incoming, card)
         else:
             await self._toast(query)
             changed = changed_by(card, query.data or "")
             if changed != card:
-                message_id = incoming.message_id
-                self._asking.show(incoming, changed, texts, message_id=message_id)
+                self._asking.show(
+                    incoming,
+                    changed,
+                    texts,
+                    edition=card.edition,
+                    message_id=incoming.message_id,
+                )
 
     async def _hand_over(self, query: CallbackQuery, incoming: Incoming, card: Card) -> None:
         """Send the document of the hit on the screen, once."""
@@ -81,9 +86,12 @@ class Pages:
             await self._toast(query, incoming.texts("document-sent"))
         else:
             await self._toast(query)
-            await hand_over(desk, incoming, place.source)
-            changed = replace(card, handed=(*card.handed, place.document_id))
-            desk.drafts.also(incoming.update_id, lambda c: desk.cards.change_within(c, changed))
+            if await hand_over(desk, incoming, place.source):
+                changed = replace(card, handed=(*card.handed, place.document_id))
+                desk.drafts.also(
+                    incoming.update_id,
+                    lambda c: desk.cards.change_within(c, changed, edition=card.edition),
+                )
 
     def _stands_there(self, card: Card, incoming: Incoming) -> bool:
         """Whether the pressed message shows the card, as far as that is known."""

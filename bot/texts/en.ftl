@@ -4,6 +4,7 @@
 
 command-ask = Ask a question, e.g. /ask who reported from Beirut
 command-sources = The documents I answer from
+command-new = Begin a new conversation
 command-help = How this works
 command-privacy = What I keep, and for how long
 command-forget = Have me forget what I keep of you
@@ -14,6 +15,7 @@ help =
 
     /ask question – the same, for groups
     /sources – the documents I answer from; /source 3 opens the third
+    /new – forget what we talked about
     /privacy – what I keep, /forget – have me forget it
 ask-usage = Write your question after the command, like this: /ask who reported from Beirut
 only-text = I can only read text. Write me your question in words, please.
@@ -132,6 +134,7 @@ source-number =
 title-unknown = No document has “{ $words }” in its title.
 source-gone = That document is no longer among my sources.
 inline-nothing = Nothing found – ask me in private
+new-begun = Forgotten. Your next question stands alone.
 limit-in = in: { $titles }
 limit-after = after { $date }
 limit-before = before { $date }
@@ -159,7 +162,6 @@ now-answered = You asked this earlier. Now the documents answer it:
 privacy = What I keep of you, and for how long:
 kept-updates = what you write, until I have answered it; then its number alone, for { $days } days
 kept-cards = your questions with my answers, so that their buttons go on working: { $days } days
-kept-turns = in which order you asked them, so that I understand what goes on from before: { $days } days
 kept-asked = your questions and how they went, so that whoever runs me sees which document is missing: { $days } days
 kept-votes = your thumbs, and which passage you said was right: { $days } days
 kept-waiting = which questions you wait for: { $days } days at most

@@ -240,7 +240,7 @@ def test_the_bot_answers_until_a_signal_ends_it(
     assert replied.result(10) == f"{TEXT}\n— The Gate\n¶ 2 of 5"
     assert retriever.is_warm
     assert calls_at_warm_up == []
-    assert retriever.limits == [2]
+    assert retriever.limits == [10]
     methods = [call.method for call in api.calls.latest(100)]
     assert methods.index("setMyCommands") < methods.index("getUpdates")
     assert json.loads(api.calls.of("getUpdates")[-1].parameters["allowed_updates"]) == [

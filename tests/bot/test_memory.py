@@ -8,6 +8,7 @@ from sqlite3 import Connection
 
 import pytest
 
+from bot.errors import CardChangedError
 from bot.memory import MEMORIES
 from bot.memory.cards import Card, Cards, Shown, new_card_id
 from bot.retention import SENT_S
@@ -90,6 +91,11 @@ async def test_a_card_changes(store: Store) -> None:
         store, lambda c: cards.add_within(c, CARD), lambda c: cards.change_within(c, changed)
     )
     assert cards.get(CARD.id) == changed
+    newer = replace(CARD, edition=2)
+    await write(store, lambda c: cards.change_within(c, newer, edition=0))
+    with pytest.raises(CardChangedError):
+        await write(store, lambda c: cards.change_within(c, changed, edition=0))
+    assert cards.get(CARD.id) == newer
 
 
 async def test_what_a_person_asked_is_forgotten(store: Store) -> None:

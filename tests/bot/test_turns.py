@@ -10,6 +10,7 @@ import pytest
 
 from bot.memory import turns as module
 from bot.memory.turns import Talk, Turns
+from bot.retention import SENT_S
 from bot.store import Store
 
 TALK = Talk(chat_id=-100, thread_id=7, user_id=5)
@@ -74,7 +75,7 @@ async def test_a_conversation_ends_by_itself(
     assert turns.until("b") == ["a", "b"]
     await store.write(turns.prune_within)
     assert turns.until("b") == ["a", "b"]
-    monkeypatch.setattr(time, "time", lambda: noted_at + module.TURNS_S + 1)
+    monkeypatch.setattr(time, "time", lambda: noted_at + SENT_S + 1)
     await store.write(turns.prune_within)
     assert turns.until("b") == ["b"]
 

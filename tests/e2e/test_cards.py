@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.texts import ENGLISH, texts_for
+from index.text import sha256_hex
 from tests.botapi import BotApi, Message, ScriptedGroup, ScriptedUser
 from tests.e2e.delivering import FAST, bot_process
 from tests.index.made import document, make
@@ -46,9 +47,12 @@ def state(tmp_path: Path) -> Path:
     """Index the two documents, whose files are in the default folder."""
     seeds = tmp_path / "seeds"
     seeds.mkdir()
-    (seeds / "gate.txt").write_text("\n\n".join(GATE), "utf-8")
-    (seeds / "well.txt").write_text("\n\n".join(WELL), "utf-8")
-    make(tmp_path / ".verbatim", gate(), well())
+    checksums = {}
+    for name, paragraphs in (("gate.txt", GATE), ("well.txt", WELL)):
+        content = "\n\n".join(paragraphs)
+        (seeds / name).write_text(content, "utf-8")
+        checksums[name] = sha256_hex(content)
+    make(tmp_path / ".verbatim", gate(), well(), seeds=checksums)
     return tmp_path / ".verbatim"
 
 
@@ -101,6 +105,8 @@ async def test_an_answer_is_a_card(tmp_path: Path) -> None:
         sent = await user.wait_reply()
         assert sent.document is not None
         assert (sent.document.name, sent.reply_to) == ("gate.txt", card)
+        assert await toast(user, card, "Source") == ENGLISH("document-sent")
+        assert user.unread == []
         assert [call for call in api.calls if call.error_code] == []
 
 
