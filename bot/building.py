@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["build_apart"]
 
+_COMMAND = (sys.executable, "-m", "bot", "build", "--attended")
 _LINE_BYTES = 1 << 20
 _LAST_BREATH_S = 5.0
 
@@ -36,10 +37,9 @@ async def build_apart(settings: Settings, on_progress: Callable[[Progress], None
         TimeoutError: it took too long, and was ended.
         OSError: no process can be started.
     """
-    command = [sys.executable, "-m", "bot", "build", "--attended"]
     flags = ["--seeds", str(settings.seeds_dir), "--state", str(settings.state_dir)]
     process = await asyncio.create_subprocess_exec(
-        *command,
+        *_COMMAND,
         *flags,
         stdin=PIPE,
         stdout=PIPE,

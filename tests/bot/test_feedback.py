@@ -137,6 +137,10 @@ async def test_a_vote_can_be_changed_and_repeated(scene: Scene) -> None:
     await scene.presses(user, answer, f"up:{card_id}")
     await scene.presses(user, answer, "up:forged-id!")
     assert [(vote.is_up, vote.right) for vote in scene.votes] == [(True, None)]
+    asked_before = len(scene.retriever.questions)
+    await scene.presses(user, answer, f"dn:{card_id}")
+    assert len(scene.retriever.questions) == asked_before
+    assert user.unread == []
 
 
 async def test_the_passage_on_the_screen_is_judged(scene: Scene) -> None:
