@@ -212,7 +212,6 @@ command-remove = إلغاء دخول شخص
 command-rebuild = تحديث الفهرس
 command-rollback = الرجوع إلى الفهرس السابق
 command-status = حالة الفهرس
-button-void = هذا الزر لم يعد يعمل.
 documents = { $count ->
         [zero] لا وثائق
         [one] وثيقة واحدة

@@ -196,7 +196,6 @@ command-remove = Let somebody in no more
 command-rebuild = Bring the index up to date
 command-rollback = Go back to the index before
 command-status = The state of the index
-button-void = This button no longer works.
 documents = { $count ->
         [one] 1 document
        *[other] { $count } documents
