@@ -12,8 +12,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from index.encoder import DEFAULT_ENCODER
 from index.errors import ConfigurationError
+from index.models import DEFAULT_ENCODER
 
 __all__ = ["Settings"]
 
@@ -46,6 +46,10 @@ class Settings(BaseSettings):
         DEFAULT_ENCODER,
         min_length=1,
         description="The sentence-transformers model: a name on the model hub, or a folder",
+    )
+    encoder_backend: Literal["auto", "onnx-int8", "onnx-fp32", "sentence-transformers"] = Field(
+        "auto",
+        description="What runs it: auto, onnx-int8, onnx-fp32 or sentence-transformers",
     )
     reranker_model: str | None = Field(
         None,

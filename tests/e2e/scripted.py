@@ -81,12 +81,16 @@ def _fork_for_each_line() -> None:
         sys.stdout.flush()
 
 
+def _no_encoder(_settings: Any) -> None:
+    return None
+
+
 def _live_retriever(_settings: Any, _encoder: Any) -> Any:
     return nullcontext(EchoRetriever())
 
 
 if __name__ == "__main__":
-    bot.composing.encoder_of = lambda _settings: None  # type: ignore[assignment,return-value]
+    bot.composing.encoder_of = _no_encoder  # type: ignore[assignment]
     bot.composing.live_retriever = _live_retriever  # type: ignore[assignment]
     are_forks = "--forks" in sys.argv
     sys.argv = ["verbatim", "bot"]
