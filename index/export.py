@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 from pydantic import TypeAdapter
 
 from index.agreement import TEXTS, disagreement
@@ -78,19 +77,20 @@ def export(encoder: SentenceTransformerEncoder, folder: Path, *, backend: str) -
         raise EncoderError(found)
 
 
-class _Outputs(torch.nn.Module):
-    """The model as a function of two tensors, since a graph knows no dictionaries."""
-
-    def __init__(self, model: torch.nn.Module) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        features = self.model(dict(zip(INPUTS, inputs, strict=True)))
-        return tuple(features[name] for name in OUTPUTS)
-
-
 def _write_graph(encoder: SentenceTransformerEncoder, path: Path, *, backend: str) -> None:
+    import torch  # seconds, and only for this
+
+    class Outputs(torch.nn.Module):
+        """The model as a function of two tensors, since a graph knows no dictionaries."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = encoder.model
+
+        def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, ...]:
+            features = self.model(dict(zip(INPUTS, inputs, strict=True)))
+            return tuple(features[name] for name in OUTPUTS)
+
     inputs = encoder.model.tokenizer(
         list(TEXTS[:2]), padding=True, truncation=True, max_length=32, return_tensors="pt"
     )
@@ -99,7 +99,7 @@ def _write_graph(encoder: SentenceTransformerEncoder, path: Path, *, backend: st
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # what tracing might miss is what the comparison is for
         torch.onnx.export(
-            _Outputs(encoder.model).eval(),
+            Outputs().eval(),
             tuple(inputs[name] for name in INPUTS),
             wanted,
             input_names=INPUTS,
