@@ -63,11 +63,12 @@ def watch(
 
     from bot.composing import encoder_of
     from bot.settings import Settings
-    from bot.watching import end_with_stdin, watch_documents
+    from bot.watching import end_with_stdin, give_way, watch_documents
 
     settings = Settings.from_flags(seeds=seeds, state=state)
     stop = threading.Event()
     if until_stdin_ends:
+        give_way()  # to the process that answers, which holds the other end
         end_with_stdin(stop)
     watch_documents(
         settings,
