@@ -33,7 +33,7 @@ from index.onnx_encoder import (
     About,
     OnnxEncoder,
 )
-from index.quantising import quantise
+from index.quantising import part_weights, quantise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,22 +95,24 @@ def _write_graph(encoder: SentenceTransformerEncoder, path: Path, *, backend: st
         list(TEXTS[:2]), padding=True, truncation=True, max_length=32, return_tensors="pt"
     )
     axes = {0: "texts", 1: "tokens"}
-    wanted = path if backend != INT8 else path.with_suffix(".fp32")
+    whole = path.with_suffix(".whole")
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # what tracing might miss is what the comparison is for
         torch.onnx.export(
             Outputs().eval(),
             tuple(inputs[name] for name in INPUTS),
-            wanted,
+            whole,
             input_names=INPUTS,
             output_names=OUTPUTS,
             dynamic_axes=dict.fromkeys((*INPUTS, OUTPUTS[0]), axes) | {OUTPUTS[1]: {0: "texts"}},
             opset_version=_OPSET,
             dynamo=False,  # the other exporter needs another library, and gives the same graph
         )
-    if wanted != path:
-        quantise(wanted, path, _samples(encoder))
-        wanted.unlink()
+    if backend == INT8:
+        quantise(whole, path, _samples(encoder))
+    else:
+        part_weights(whole, path)
+    whole.unlink()
 
 
 def _samples(encoder: SentenceTransformerEncoder) -> Iterator[dict[str, NDArray[np.int64]]]:

@@ -1,8 +1,9 @@
 """An exported model, run by ONNX Runtime: the module that imports it and tokenizers.
 
     model.onnx        input_ids, attention_mask -> token_embeddings, sentence_embedding
+    model.onnx.data   its weights, apart, so that they are mapped and not copied
     tokenizer.json    the model's own, with no padding or truncation
-    about.json        `About`: all else that is needed, and the SHA-256 of the other two
+    about.json        `About`: all else that is needed, and the SHA-256 of the others
 
 Nothing here needs torch: loading takes tenths of a second, and a question milliseconds.
 """
@@ -43,6 +44,7 @@ __all__ = [
     "INT8",
     "OUTPUTS",
     "TOKENIZER",
+    "WEIGHTS",
     "About",
     "OnnxEncoder",
     "session_of",
@@ -53,8 +55,9 @@ FP32, INT8 = "onnx-fp32", "onnx-int8"
 
 
 GRAPH = "model.onnx"
+WEIGHTS = "model.onnx.data"
 TOKENIZER = "tokenizer.json"
-FILES = (GRAPH, TOKENIZER)
+FILES = (GRAPH, WEIGHTS, TOKENIZER)
 ABOUT = "about.json"
 INPUTS = ("input_ids", "attention_mask")
 OUTPUTS = ("token_embeddings", "sentence_embedding")

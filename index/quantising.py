@@ -15,7 +15,7 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-from index.onnx_encoder import session_of
+from index.onnx_encoder import WEIGHTS, session_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["quantise"]
+__all__ = ["part_weights", "quantise"]
 
 _SHARE = 0.6  # of an activation's range that its weights take over; docs/performance.md
 _LEAST = 1e-5
@@ -48,7 +48,16 @@ def quantise(
         else:
             graph_in_8_bits.multiply(node, products[name], ranges[name])
     graph_in_8_bits.put_into(model)
-    onnx.save(model, quantised)
+    _save(model, quantised)
+
+
+def part_weights(graph: Path, parted: Path) -> None:
+    """Write a graph anew, with its weights in the file beside it that is named `WEIGHTS`."""
+    _save(onnx.load(graph), parted)
+
+
+def _save(model: onnx.ModelProto, path: Path) -> None:
+    onnx.save(model, path, save_as_external_data=True, location=WEIGHTS)
 
 
 def _products(graph: onnx.GraphProto) -> dict[str, list[onnx.NodeProto]]:

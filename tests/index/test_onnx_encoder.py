@@ -94,7 +94,7 @@ def test_in_8_bits_a_text_has_the_same_vectors_alone_and_in_company(
     assert encoder.identity != model_encoder.identity
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "about.json"])
+@pytest.mark.parametrize("name", ["model.onnx", "model.onnx.data", "tokenizer.json", "about.json"])
 def test_a_damaged_file_is_noticed_before_it_is_loaded(tmp_path: Path, name: str) -> None:
     """By its checksum, or by its form."""
     _, _ = exported(tiny_model(tmp_path / "model"), tmp_path / "exported")
