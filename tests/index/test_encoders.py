@@ -40,11 +40,9 @@ def test_a_backend_makes_another_identity() -> None:
 def test_an_index_of_another_backend_is_refused(seeds_dir: Path, state_dir: Path) -> None:
     """The message names both."""
     (seeds_dir / "gate.txt").write_text("The gate stood open.\n", "utf-8")
-    encoder = FakeEncoder()
-    build(seeds_dir, state_dir, encoder)
-    object.__setattr__(encoder, "name", "fake2")
-    with pytest.raises(EncoderMismatchError, match=r"fake \(sentence-transformers\), but fake2"):
-        LocalRetriever.from_state(state_dir, encoder)
+    build(seeds_dir, state_dir, FakeEncoder())
+    with pytest.raises(EncoderMismatchError, match=r"fake \(sentence-transformers\), but other"):
+        LocalRetriever.from_state(state_dir, FakeEncoder(name="other"))
 
 
 def test_sentence_transformers_runs_where_nothing_was_exported(state_dir: Path) -> None:
