@@ -63,10 +63,9 @@ INPUTS = ("input_ids", "attention_mask")
 OUTPUTS = ("token_embeddings", "sentence_embedding")
 
 _BATCH_TOKENS = 512  # padding included: beyond that, a batch no longer fits the caches
-_ERRORS_ONLY = 3
 _NO_LIMIT = 1_000_000  # some tokenizers say 10^30
 
-set_default_logger_severity(_ERRORS_ONLY)  # it warns of what it optimises, on stderr
+set_default_logger_severity(3)  # errors: it warns of what it optimises, on stderr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,16 +214,13 @@ class OnnxEncoder:
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
-        tokenizer = self._read_tokenizer()
+        tokenizer = Tokenizer.from_buffer((self._folder / TOKENIZER).read_bytes())
         if self.max_tokens < _NO_LIMIT:
             tokenizer.enable_truncation(self.max_tokens)
         return tokenizer
 
     @cached_property
     def _counter(self) -> Tokenizer:
-        return self._read_tokenizer()
-
-    def _read_tokenizer(self) -> Tokenizer:
         return Tokenizer.from_buffer((self._folder / TOKENIZER).read_bytes())
 
     @cached_property
