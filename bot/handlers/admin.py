@@ -99,7 +99,7 @@ class Admin:
         texts, settings = incoming.texts, self._desk.settings
         live, _, earlier = (query.data or "").removeprefix(_BACK).partition(":")
         is_void = not is_by_admin(query, settings) or not isinstance(query.message, Message)
-        toast = texts("button-void") if is_void else None
+        toast = texts("card-gone") if is_void else None
         await self._desk.interactive.answer_press(query.id, text=toast)
         if is_void:
             return

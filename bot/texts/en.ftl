@@ -4,6 +4,7 @@
 
 command-ask = Ask a question, e.g. /ask who reported from Beirut
 command-sources = The documents I answer from
+command-check = See what the sources say of a claim
 command-new = Begin a new conversation
 command-help = How this works
 command-privacy = What I keep, and for how long
@@ -15,6 +16,7 @@ help =
 
     /ask question – the same, for groups; there you can reply to me or mention me, too
     /sources – the documents I answer from; /source 3 opens the third
+    /check – in reply to a message: what my sources say of each sentence; in private, forward it to me
     /new – forget what we talked about
     /privacy – what I keep, /forget – have me forget it
 ask-usage = Write your question after the command, like this: /ask who reported from Beirut
@@ -135,6 +137,11 @@ title-unknown = No document has “{ $words }” in its title.
 source-gone = That document is no longer among my sources.
 inline-nothing = Nothing found – ask me in private
 new-begun = Forgotten. Your next question stands alone.
+check-usage = Reply /check to a message with a claim in it, or write the claim after the command. In private you can also forward me a message.
+claim-nothing = Nothing in the sources.
+claim-unsure = Perhaps this is about it:
+claim-note = This is what my sources have that is closest. Whether a sentence is true, I can't say.
+claim-first = I looked at the first { $count } of { $sentences } sentences.
 limit-in = in: { $titles }
 limit-after = after { $date }
 limit-before = before { $date }
@@ -162,7 +169,6 @@ now-answered = You asked this earlier. Now the documents answer it:
 privacy = What I keep of you, and for how long:
 kept-updates = what you write, until I have answered it; then its number alone, for { $days } days
 kept-cards = your questions with my answers, so that their buttons go on working: { $days } days
-kept-turns = in which order you asked them, so that I understand what goes on from before: { $days } days
 kept-asked = your questions and how they went, so that whoever runs me sees which document is missing: { $days } days
 kept-votes = your thumbs, and which passage you said was right: { $days } days
 kept-waiting = which questions you wait for: { $days } days at most
@@ -170,6 +176,7 @@ kept-uses = when you asked, to count it: { $days ->
         [one] 1 day
        *[other] { $days } days
     }, also after /forget
+kept-rebuilds = of admins: what they asked for that is not done yet: { $days } days at most
 kept-members = that you came by an invitation, until you are removed
 logged = Questions are also written to this bot's log.
 not-logged = Questions are not written to any log.
@@ -183,10 +190,12 @@ forgotten = Done. I have forgotten all that I kept of you.
 
 ## For admins
 
+command-stats = What was asked, and what had no answer
+command-invite = A link that lets somebody in
+command-remove = Let somebody in no more
 command-rebuild = Bring the index up to date
 command-rollback = Go back to the index before
 command-status = The state of the index
-button-void = This button no longer works.
 documents = { $count ->
         [one] 1 document
        *[other] { $count } documents
