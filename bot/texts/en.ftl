@@ -12,9 +12,9 @@ command-forget = Have me forget what I keep of you
 start =
     Ask me a question, and I'll answer with passages from my documents, word for word, each with its exact source. /sources lists the documents.
 help =
-    Just write your question. I look for the passages that answer it best and quote them verbatim; the sentence that answers is in bold, and under each quote stands where it comes from. I never write an answer of my own: if the documents don't hold one, I say so.
+    Just write your question. I look for the passages that answer it best and quote them verbatim; the sentence that answers is in bold, and under each quote stands where it comes from. I never write an answer of my own: if the documents don't hold one, I say so. Edit your question, and I change its answer.
 
-    /ask question – the same, for groups
+    /ask question – the same, for groups; there you can reply to me or mention me, too
     /sources – the documents I answer from; /source 3 opens the third
     /check – in reply to a message: what my sources say of each sentence; in private, forward it to me
     /new – forget what we talked about
