@@ -111,8 +111,8 @@ class Asking:
     def _note_links(self, incoming: Incoming, card: Card) -> None:
         """Remember how the passages of a card begin, whose links it shows."""
         desk = self._desk
-        places = [desk.answering.library.place(each.passage_id) for each in card.shown]
-        passages = [place.passage for place in places if place is not None]
+        hits = [desk.answering.library.hit_of(each.passage_id) for each in card.shown]
+        passages = [hit.passage for hit in hits if hit is not None]
         desk.drafts.also(incoming.update_id, lambda c: desk.linked.note_within(c, passages))
 
     async def _card(

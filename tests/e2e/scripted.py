@@ -21,7 +21,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, InlineQueryHandler
+from telegram.ext import CallbackQueryHandler, CommandHandler
 
 import bot.app
 import bot.composing
@@ -32,7 +32,7 @@ from bot.outgoing import Outgoing
 from index.confidence import Thresholds
 from index.library import Place
 from index.live import LiveRetriever
-from index.types import Answer, Document, Hit, Passage, Source, Span, Timings, Verdict
+from index.types import Answer, Hit, Passage, Source, Span, Timings, Verdict
 from tests.index.made import ENCODER
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class EchoLibrary:
     """Every text is a passage of the one document, and its own id."""
 
     generation = "echo"
+    documents = ()
 
     def hit_of(self, passage_id: str, _highlight: Span | None = None) -> Hit:
         """Return a text as a hit."""
@@ -83,10 +84,6 @@ class EchoRetriever:
 
     def warm_up(self) -> None:
         """Do nothing: there is no model."""
-
-    def documents(self) -> list[tuple[Document, int]]:
-        """Return so many documents that their list takes three messages."""
-        return [(_document(number), number) for number in range(1, 201)]
 
     def retrieve_many(self, queries: Sequence[Query], *, k: int) -> Iterator[Answer]:
         """Give each question back."""
@@ -150,11 +147,6 @@ class Scripted:
             await self._desk.interactive.answer_press(query.id, text="well")
             self._queue(update, query.message.chat.id, "sendMessage", {"text": "pressed"})
 
-    async def asked_inline(self, update: Update, _context: Any) -> None:
-        """Offer nothing."""
-        if update.inline_query is not None:
-            await self._desk.interactive.answer_inline(update.inline_query.id, results=[])
-
     def _queue(
         self,
         update: Update,
@@ -173,12 +165,6 @@ def _hit(text: str) -> Hit:
     passage = Passage(id=text, document_id="d", number=1, of=1, start=0, end=len(text), text=text)
     end = min(5, len(text))
     return Hit(passage=passage, source=SOURCE, rank=1, score=1.0, highlight=Span(0, end))
-
-
-def _document(number: int) -> Document:
-    title = f"Document {number} with a title of some length"
-    source = Source(title=title, path=f"seeds/{number}.txt")
-    return Document(id=str(number), source=source, text="", content_hash="")
 
 
 def _fork_for_each_line() -> None:
@@ -244,7 +230,6 @@ def _register_handlers(application: AnyApplication, desk: Desk) -> None:
     scripted = Scripted(desk)
     scripted.register(application)
     register_handlers(application, desk)
-    application.add_handler(InlineQueryHandler(scripted.asked_inline))
 
 
 if __name__ == "__main__":
