@@ -167,7 +167,7 @@ now-answered = You asked this earlier. Now the documents answer it:
 ## What is kept
 
 privacy = What I keep of you, and for how long:
-kept-updates = what you write, until I have answered it; then its number alone, for { $days } days
+kept-updates = what you write, until I have answered it; then its number alone, or all of it where I failed at it: { $days } days
 kept-cards = your questions with my answers, so that their buttons go on working: { $days } days
 kept-asked = your questions and how they went, so that whoever runs me sees which document is missing: { $days } days
 kept-votes = your thumbs, and which passage you said was right: { $days } days
