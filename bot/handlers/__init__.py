@@ -43,7 +43,7 @@ __all__ = ["ADMIN_COMMANDS", "COMMANDS", "register_handlers"]
 COMMANDS = ("ask", "sources", "check", "new", "help", "privacy", "forget")
 """The command menu, in its order; what each does is the text `command-<name>`."""
 
-ADMIN_COMMANDS = ("rebuild", "rollback", "status")
+ADMIN_COMMANDS = ("stats", "rebuild", "rollback", "status", "invite", "remove")
 """What the menu of admins has more."""
 
 _FEATURES = (

@@ -169,7 +169,7 @@ class Adding:
         if query is None or incoming is None:
             return None
         offer = self._offer_of(query, prefix)
-        toast = None if offer is not None else incoming.texts("button-void")
+        toast = None if offer is not None else incoming.texts("card-gone")
         await self._desk.interactive.answer_press(query.id, text=toast)
         return (incoming, offer) if offer is not None else None
 

@@ -11,6 +11,7 @@ from bot import rebuilding
 from bot.attended import BuildEvent, build_attended
 from bot.maintaining import bring_up_to_date
 from bot.settings import Settings
+from bot.texts import texts_for
 from tests.bot.running import running
 from tests.bot.samples import ScriptedRetriever
 from tests.botapi import BotApi
@@ -74,3 +75,15 @@ async def maintained(
         more["admin_ids"] = frozenset({admin.id})
         async with running(api, ScriptedRetriever(), settings.state_dir, **more):
             yield api, admin
+
+
+async def reported(user: ScriptedUser, language: str = "en") -> str:
+    """Return the report of a build, which stands where its progress did."""
+    texts = texts_for(language)
+    going_on = tuple(
+        texts(name, done=0, total=0).partition(":")[0]
+        for name in ("rebuild-reading", "rebuild-encoding", "rebuild-judging")
+    )
+    while (text := (await user.wait_edit(timeout_s=30)).text).startswith(going_on):
+        pass
+    return text

@@ -12,7 +12,7 @@ from bot.settings import Settings
 from bot.texts import ENGLISH
 from index.generations import Generations
 from index.readers import suffixes
-from tests.bot.maintained import Building, maintained
+from tests.bot.maintained import Building, maintained, reported
 from tests.botapi import disconnect, refusal
 from tests.index.here import reading_here
 
@@ -52,7 +52,7 @@ async def sent(admin: ScriptedUser, content: str | bytes, name: str, **more: Any
 async def built(admin: ScriptedUser) -> str:
     """Return what is said of the build that follows."""
     assert (await admin.wait_reply()).text == ENGLISH("rebuild-starting")
-    return (await admin.wait_edit()).text
+    return await reported(admin)
 
 
 def names(folder: Path) -> list[str]:
@@ -90,7 +90,7 @@ async def test_an_arabic_document_is_added(
         assert "طحن الطحان القمح" in reply.text
         assert (documents / "الطاحونة القديمة.txt").read_text("utf-8") == text
         await admin.wait_reply()
-        assert "+ seeds/الطاحونة القديمة.txt" in (await admin.wait_edit()).text
+        assert "+ seeds/الطاحونة القديمة.txt" in await reported(admin, "ar")
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ async def test_another_document_is_replaced_by_a_press_only(
         assert "+ seeds/mill.txt" in await built(admin)
         assert names(uploads) == []
         press = await admin.press(offer, data=data)
-        assert (await press.wait_answer())["text"] == ENGLISH("button-void")
+        assert (await press.wait_answer())["text"] == ENGLISH("card-gone")
 
 
 async def test_an_offer_can_be_turned_down(
@@ -307,7 +307,7 @@ async def test_to_others_the_bot_reads_no_documents(
         help_message = await eve.wait_reply()
         for button in offer.buttons:
             press = await eve.press(help_message, data=button["callback_data"])
-            assert (await press.wait_answer())["text"] == ENGLISH("button-void")
+            assert (await press.wait_answer())["text"] == ENGLISH("card-gone")
         assert (documents / "mill.txt").read_text("utf-8") == MILL
         assert group.unread == []
 
@@ -320,7 +320,7 @@ async def test_forged_presses_are_void(
     async with maintained(monkeypatch) as (_, admin):
         offer = await offered(admin, documents)
         press = await admin.press(offer, data=data)
-        assert (await press.wait_answer())["text"] == ENGLISH("button-void")
+        assert (await press.wait_answer())["text"] == ENGLISH("card-gone")
         assert (documents / "mill.txt").read_text("utf-8") == MILL
 
 
@@ -335,7 +335,7 @@ async def test_an_offer_of_another_chat_is_void(
         await admin.say("/help", to=group)
         elsewhere = await group.wait_reply()
         press = await admin.press(elsewhere, data=offer.buttons[0]["callback_data"])
-        assert (await press.wait_answer())["text"] == ENGLISH("button-void")
+        assert (await press.wait_answer())["text"] == ENGLISH("card-gone")
 
 
 async def test_several_documents_are_built_in_together(
@@ -356,7 +356,7 @@ async def test_several_documents_are_built_in_together(
         for number in range(1, 4):
             await sent(admin, f"{MILL}\n{number}", f"mill{number}.txt")
         building.let_go.set()
-        assert "+ seeds/mill3.txt" in (await admin.wait_edit()).text
+        assert "+ seeds/mill3.txt" in await reported(admin)
         assert await built(admin)
         assert builds == 2
         assert len(names(documents)) == 6

@@ -196,6 +196,10 @@ def _fork_for_each_line() -> None:
         os.close(writing)
 
 
+def _no_encoder(_settings: Any) -> None:
+    return None
+
+
 def _become_a_bot(order: dict[str, Any]) -> None:
     os.chdir(order["cwd"])
     os.environ.clear()
@@ -230,7 +234,7 @@ def _register_handlers(application: AnyApplication, desk: Desk) -> None:
 
 
 if __name__ == "__main__":
-    bot.composing.encoder_of = lambda _settings: None  # type: ignore[assignment,return-value]
+    bot.composing.encoder_of = _no_encoder  # type: ignore[assignment]
     bot.composing.live_retriever = _live_retriever  # type: ignore[assignment]
     bot.app.register_handlers = _register_handlers  # type: ignore[attr-defined]
     if "--forks" in sys.argv:
