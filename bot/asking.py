@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from dataclasses import replace
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["Asking"]
 
 _log = logging.getLogger(__name__)
-
-_TYPING_S = 1.0  # a sign of life is not worth waiting longer for
 
 
 class Asking:
@@ -114,8 +111,8 @@ class Asking:
     def _note_links(self, incoming: Incoming, card: Card) -> None:
         """Remember how the passages of a card begin, whose links it shows."""
         desk = self._desk
-        places = [desk.answering.library.place(each.passage_id) for each in card.shown]
-        passages = [place.passage for place in places if place is not None]
+        hits = [desk.answering.library.hit_of(each.passage_id) for each in card.shown]
+        passages = [hit.passage for hit in hits if hit is not None]
         desk.drafts.also(incoming.update_id, lambda c: desk.linked.note_within(c, passages))
 
     async def _card(
@@ -125,19 +122,13 @@ class Asking:
         desk = self._desk
         if not understood.is_askable:
             return None
-        typing = asyncio.create_task(
-            desk.interactive.show_typing(incoming.chat_id, incoming.thread_id)
-        )
         began_at = time.monotonic()
         try:
-            answer = await desk.answering.answer(understood.query)
-            self._note(incoming, answer, ms=1000 * (time.monotonic() - began_at))
+            async with desk.interactive.typing(incoming.chat_id, incoming.thread_id):
+                answer = await desk.answering.answer(understood.query)
+                self._note(incoming, answer, ms=1000 * (time.monotonic() - began_at))
         except QuestionError:
             return None
-        finally:
-            # It must not come after the answer, which would take it for the next one's.
-            await asyncio.wait([typing], timeout=_TYPING_S)
-            typing.cancel()
         card = card_of(
             answer,
             incoming,

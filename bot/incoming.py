@@ -20,7 +20,8 @@ class Incoming:
     `message_id` is the message that it is about: sent, edited, or holding the pressed button;
     `reply_to_id` is the one that it replies to.
     `thread_id` is the forum topic it stands in, None elsewhere. `user_id` is None where nobody is
-    named, as in channels and for anonymous administrators; `sent_at` is in Unix seconds.
+    named, as in channels and for anonymous administrators; `sent_at`, in Unix seconds, is when it
+    was written, or last edited.
     """
 
     update_id: int
@@ -52,7 +53,7 @@ class Incoming:
             user_id=user.id if user is not None and is_known else None,
             message_id=message.message_id,
             reply_to_id=message.reply_to_message.message_id if message.reply_to_message else None,
-            sent_at=message.date.timestamp(),
+            sent_at=(message.edit_date or message.date).timestamp(),
             text=as_text(message.text or message.caption or ""),
             texts=texts_for(user.language_code if user else None),
         )

@@ -10,8 +10,8 @@ __all__ = [
     "INVITATION_S",
     "LINKED_S",
     "QUESTIONS_S",
+    "REBUILDS_S",
     "SENT_S",
-    "TURNS_S",
     "WAITING_S",
 ]
 
@@ -38,8 +38,8 @@ FEEDBACK_S = 180 * DAY_S
 WAITING_S = 90 * DAY_S
 """Questions that somebody waits for."""
 
-TURNS_S = 30 * DAY_S
-"""Which answer came after which: the order of a conversation."""
-
 LINKED_S = 365 * DAY_S
 """How passages began that a link was given for; nothing of it is about a person."""
+
+REBUILDS_S = 7 * DAY_S
+"""What admins asked for and was not done: builds, documents to replace others (a day)."""

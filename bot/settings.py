@@ -19,8 +19,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from index.encoder import DEFAULT_ENCODER
 from index.errors import ConfigurationError
+from index.models import DEFAULT_ENCODER
 
 __all__ = ["Settings"]
 
@@ -58,6 +58,10 @@ class Settings(BaseSettings):
         DEFAULT_ENCODER,
         min_length=1,
         description="The sentence-transformers model: a name on the model hub, or a folder",
+    )
+    encoder_backend: Literal["auto", "onnx-int8", "onnx-fp32", "sentence-transformers"] = Field(
+        "auto",
+        description="What runs it: auto, onnx-int8, onnx-fp32 or sentence-transformers",
     )
     reranker_model: str | None = Field(
         None,

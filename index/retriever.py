@@ -73,7 +73,7 @@ class LocalRetriever:
         """
         generation, manifest = Generations(state_dir).load()
         if encoder.identity != manifest.encoder:
-            raise EncoderMismatchError(manifest.encoder.name, encoder.name)
+            raise EncoderMismatchError(str(manifest.encoder), str(encoder.identity))
         return cls(generation, encoder, thresholds=thresholds, reranker=reranker)
 
     @property

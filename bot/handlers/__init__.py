@@ -15,6 +15,7 @@ from bot.errors import CardChangedError
 from bot.handlers.adding import Adding
 from bot.handlers.admin import Admin
 from bot.handlers.basics import Basics
+from bot.handlers.claims import Claims
 from bot.handlers.conversations import Conversations
 from bot.handlers.feedback import Feedback
 from bot.handlers.gate import Gate
@@ -39,10 +40,10 @@ if TYPE_CHECKING:
 
 __all__ = ["ADMIN_COMMANDS", "COMMANDS", "register_handlers"]
 
-COMMANDS = ("ask", "sources", "new", "help", "privacy", "forget")
+COMMANDS = ("ask", "sources", "check", "new", "help", "privacy", "forget")
 """The command menu, in its order; what each does is the text `command-<name>`."""
 
-ADMIN_COMMANDS = ("rebuild", "rollback", "status")
+ADMIN_COMMANDS = ("stats", "rebuild", "rollback", "status", "invite", "remove")
 """What the menu of admins has more."""
 
 _FEATURES = (
@@ -56,6 +57,7 @@ _FEATURES = (
     Adding,
     Stats,
     Privacy,
+    Claims,
     Questions,
     Sources,
     Links,

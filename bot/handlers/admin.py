@@ -16,7 +16,7 @@ from bot.maintaining import go_back
 from bot.memory.rebuilds import Rebuild, Rebuilds
 from bot.rebuilding import Rebuilder, live_name
 from bot.state import status_object
-from index.encoder import SentenceTransformerEncoder
+from index.encoders import choose_encoder
 from index.errors import GenerationError, LiveChangedError, StateFolderError, VerbatimError
 from index.generations import Generations
 from index.rollback import rolls_back_to
@@ -155,8 +155,8 @@ def rebuild_for(incoming: Incoming, *, before: str | None) -> Rebuild:
 
 
 def _state(settings: Settings) -> dict[str, Any]:
-    encoder = SentenceTransformerEncoder.from_name(settings.encoder_model)
-    return status_object(settings, encoder.identity)
+    choice = choose_encoder(settings.encoder_model, settings.state_dir, settings.encoder_backend)
+    return status_object(settings, choice)
 
 
 def _refuse_to_wait() -> None:

@@ -88,9 +88,9 @@ class Feedback:
         return replace(vote, is_up=False, right=right, is_none_right=False)
 
     async def _ask(self, incoming: Incoming, card: Card, vote: Vote) -> None:
-        """Ask which passage was right; in a group only once, for all who voted."""
+        """Ask which passage was right, once for all who vote: it costs a search."""
         desk, tag = self._desk, f"right:{card.id}"
-        if not incoming.is_private and desk.sent.tagged(tag):
+        if desk.sent.tagged(tag):
             return
         keyboard: Keyboard = []
         for quoted in await self._offered(card):

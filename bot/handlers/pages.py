@@ -11,6 +11,7 @@ from telegram.ext import CallbackQueryHandler, ContextTypes
 from bot.asking import Asking
 from bot.incoming import Incoming
 from bot.originals import hand_over
+from bot.presses import exactly
 from bot.sent import SentMessage
 from bot.texts import texts_for
 
@@ -40,7 +41,7 @@ class Pages:
 
     def register(self, application: AnyApplication) -> None:
         """Add the handler."""
-        application.add_handler(CallbackQueryHandler(self.press, pattern=_is_ours))
+        application.add_handler(CallbackQueryHandler(self.press, pattern=exactly(_PRESS)))
 
     async def press(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Do what a button says, if it is this person's to press."""
@@ -101,10 +102,6 @@ class Pages:
     async def _toast(self, query: CallbackQuery, text: str | None = None) -> None:
         shown = {"text": text} if text else {}
         await self._desk.interactive.answer_press(query.id, **shown)
-
-
-def _is_ours(data: object) -> bool:
-    return isinstance(data, str) and _PRESS.fullmatch(data) is not None
 
 
 def changed_by(card: Card, data: str) -> Card:

@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.retention import REBUILDS_S
+
 if TYPE_CHECKING:
     import sqlite3
 
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Rebuild", "Rebuilds"]
 
-_KEPT_S = 7 * 86_400.0
 _COLUMNS = "id, chat_id, thread_id, user_id, language, before, is_begun"
 
 
@@ -94,7 +95,7 @@ class Rebuilds:
 
     def prune_within(self, connection: sqlite3.Connection) -> None:
         """Forget what was asked for long ago, by the time the bot has run again."""
-        connection.execute("DELETE FROM rebuilds WHERE at < ?", (time.time() - _KEPT_S,))
+        connection.execute("DELETE FROM rebuilds WHERE at < ?", (time.time() - REBUILDS_S,))
 
 
 def _rebuild(row: tuple[Any, ...]) -> Rebuild:

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.retention import TURNS_S
+from bot.retention import SENT_S
 
 if TYPE_CHECKING:
     import sqlite3
@@ -106,4 +106,4 @@ class Turns:
 
     def prune_within(self, connection: sqlite3.Connection) -> None:
         """Forget what was said long ago."""
-        connection.execute("DELETE FROM turns WHERE at < ?", (time.time() - TURNS_S,))
+        connection.execute("DELETE FROM turns WHERE at < ?", (time.time() - SENT_S,))

@@ -4,6 +4,7 @@
 
 command-ask = Ask a question, e.g. /ask who reported from Beirut
 command-sources = The documents I answer from
+command-check = See what the sources say of a claim
 command-new = Begin a new conversation
 command-help = How this works
 command-privacy = What I keep, and for how long
@@ -11,10 +12,11 @@ command-forget = Have me forget what I keep of you
 start =
     Ask me a question, and I'll answer with passages from my documents, word for word, each with its exact source. /sources lists the documents.
 help =
-    Just write your question. I look for the passages that answer it best and quote them verbatim; the sentence that answers is in bold, and under each quote stands where it comes from. I never write an answer of my own: if the documents don't hold one, I say so.
+    Just write your question. I look for the passages that answer it best and quote them verbatim; the sentence that answers is in bold, and under each quote stands where it comes from. I never write an answer of my own: if the documents don't hold one, I say so. Edit your question, and I change its answer.
 
-    /ask question – the same, for groups
+    /ask question – the same, for groups; there you can reply to me or mention me, too
     /sources – the documents I answer from; /source 3 opens the third
+    /check – in reply to a message: what my sources say of each sentence; in private, forward it to me
     /new – forget what we talked about
     /privacy – what I keep, /forget – have me forget it
 ask-usage = Write your question after the command, like this: /ask who reported from Beirut
@@ -135,6 +137,11 @@ title-unknown = No document has “{ $words }” in its title.
 source-gone = That document is no longer among my sources.
 inline-nothing = Nothing found – ask me in private
 new-begun = Forgotten. Your next question stands alone.
+check-usage = Reply /check to a message with a claim in it, or write the claim after the command. In private you can also forward me a message.
+claim-nothing = Nothing in the sources.
+claim-unsure = Perhaps this is about it:
+claim-note = This is what my sources have that is closest. Whether a sentence is true, I can't say.
+claim-first = I looked at the first { $count } of { $sentences } sentences.
 limit-in = in: { $titles }
 limit-after = after { $date }
 limit-before = before { $date }
@@ -160,9 +167,8 @@ now-answered = You asked this earlier. Now the documents answer it:
 ## What is kept
 
 privacy = What I keep of you, and for how long:
-kept-updates = what you write, until I have answered it; then its number alone, for { $days } days
+kept-updates = what you write, until I have answered it; then its number alone, or all of it where I failed at it: { $days } days
 kept-cards = your questions with my answers, so that their buttons go on working: { $days } days
-kept-turns = in which order you asked them, so that I understand what goes on from before: { $days } days
 kept-asked = your questions and how they went, so that whoever runs me sees which document is missing: { $days } days
 kept-votes = your thumbs, and which passage you said was right: { $days } days
 kept-waiting = which questions you wait for: { $days } days at most
@@ -170,6 +176,7 @@ kept-uses = when you asked, to count it: { $days ->
         [one] 1 day
        *[other] { $days } days
     }, also after /forget
+kept-rebuilds = of admins: what they asked for that is not done yet: { $days } days at most
 kept-members = that you came by an invitation, until you are removed
 logged = Questions are also written to this bot's log.
 not-logged = Questions are not written to any log.
@@ -183,6 +190,9 @@ forgotten = Done. I have forgotten all that I kept of you.
 
 ## For admins
 
+command-stats = What was asked, and what had no answer
+command-invite = A link that lets somebody in
+command-remove = Let somebody in no more
 command-rebuild = Bring the index up to date
 command-rollback = Go back to the index before
 command-status = The state of the index

@@ -13,12 +13,13 @@ from bot.attended import BuildEnd, BuildEvent, Progress
 from bot.cards.builds import progress_text, report_text
 from bot.cards.states import ago
 from bot.handlers import ADMIN_COMMANDS
+from bot.handlers import admin as admin_module
 from bot.maintaining import bring_up_to_date, go_back
 from bot.sent import Sent
 from bot.settings import Settings
 from bot.store import StoreError
 from bot.texts import ENGLISH, LANGUAGES, texts_for
-from index.encoder import SentenceTransformerEncoder
+from index.encoders import Choice
 from index.errors import StateFolderError
 from index.generations import Generations
 from index.locking import build_lock
@@ -388,7 +389,8 @@ async def test_problems_are_part_of_the_state(
         async with running(api, ScriptedRetriever(), state_dir, admin_ids=admins) as service:
             await admin.say("/status")
             assert "no/such-model" in (await admin.wait_reply()).text
-            monkeypatch.setattr(SentenceTransformerEncoder, "from_name", lambda _: FakeEncoder())
+            choice = Choice(encoder=FakeEncoder(), reason="a fake")
+            monkeypatch.setattr(admin_module, "choose_encoder", lambda *_: choice)
             service.health.inbox_failed("the disk is full")
             monkeypatch.setattr(service.health, "inbox_written", lambda: None)
             await admin.say("/status")

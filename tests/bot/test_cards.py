@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from index.types import Hit, Source, Span, Verdict
 from tests.bot.carding import OMISSION, Screen, card_for, press, screen
 from tests.bot.samples import HIGHLIGHT, TEXT, make_answer, make_hit
 
+MAX_LIMITS_CHARS = 160
+"""Two UTF-16 units each: how long the line on what a question was limited to may be."""
 WHOLE_UNITS = 1400
 """Up to this length a passage is quoted whole."""
 
@@ -470,7 +473,10 @@ def test_any_passage_makes_a_card_that_telegram_takes(
     """Whatever text, highlight, title and address, whatever is pressed: taken, and verbatim."""
     apart = [drawn[at] for at in differing if at < len(drawn)]
     answer = make_answer(*drawn, verdict=verdict)
-    at = screen(card_for(answer, language=language, differing=apart), drawn)
+    card = card_for(
+        answer, language=language, differing=apart, understood=data.draw(st.text(max_size=500))
+    )
+    at = screen(replace(card, limits=data.draw(st.text(max_size=MAX_LIMITS_CHARS))), drawn)
     check_verbatim(at, drawn)
     for _ in range(data.draw(st.integers(0, 6))):
         at = screen(changed_by(at.card, data.draw(st.sampled_from(at.presses))), drawn)

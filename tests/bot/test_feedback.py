@@ -137,6 +137,10 @@ async def test_a_vote_can_be_changed_and_repeated(scene: Scene) -> None:
     await scene.presses(user, answer, f"up:{card_id}")
     await scene.presses(user, answer, "up:forged-id!")
     assert [(vote.is_up, vote.right) for vote in scene.votes] == [(True, None)]
+    asked_before = len(scene.retriever.questions)
+    await scene.presses(user, answer, f"dn:{card_id}")
+    assert len(scene.retriever.questions) == asked_before
+    assert user.unread == []
 
 
 async def test_the_passage_on_the_screen_is_judged(scene: Scene) -> None:
@@ -221,3 +225,11 @@ async def test_a_choice_of_an_earlier_question_does_not_count(scene: Scene) -> N
     await user.wait_edit()
     assert await scene.presses(user, ask, f"right:{card_id}:p1:13:37") == ENGLISH("card-gone")
     assert [vote.right for vote in scene.votes] == [None]
+
+
+async def test_a_limited_question_is_known_as_such(scene: Scene) -> None:
+    """What some documents answer best says nothing of all of them."""
+    user = scene.api.user()
+    answer, card_id = await asked(user, "was it? in:gate")
+    await scene.presses(user, answer, f"up:{card_id}")
+    assert [vote.is_limited for vote in scene.votes] == [True]

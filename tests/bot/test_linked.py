@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.memory import linked as module
 from bot.memory.linked import Linked, _beginning
+from bot.retention import LINKED_S
 from bot.store import Store
 from index.types import Passage
 
@@ -52,7 +53,7 @@ async def test_old_links_and_too_many_are_forgotten(
         await store.write(partial(linked.note_within, passages=[passage(name)]))
     await store.write(linked.prune_within)
     assert [name for name in "abcd" if linked.words_of(name)] == ["c", "d"]
-    monkeypatch.setattr(time, "time", lambda: 1002.5 + module.KEPT_S)
+    monkeypatch.setattr(time, "time", lambda: 1002.5 + LINKED_S)
     await store.write(linked.prune_within)
     assert [name for name in "abcd" if linked.words_of(name)] == ["d"]
 

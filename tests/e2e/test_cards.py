@@ -234,14 +234,14 @@ async def test_a_group_is_answered_when_it_asks(tmp_path: Path, kind: str) -> No
         for text in (f"/ask {QUESTION}", f"/ask@{me} {QUESTION}", f"@{me} {QUESTION}?"):
             question = await ada.say(text, to=group, thread_id=topic)
             card = await group.wait_reply()
-            assert card.text.startswith(GATE[1])
+            assert card.marked("bold") == [GATE[1]]
             assert (card.reply_to, card.thread_id) == (question, topic)
         follow_up = await bob.say(
             "what gives cold water", to=group, reply_to=card, thread_id=topic
         )
         card = await group.wait_reply()
         assert (card.reply_to, card.thread_id) == (follow_up, topic)
-        assert card.text.startswith(WELL[0])
+        assert card.marked("bold") == [WELL[0]]
 
         await ada.say(QUESTION, to=group, thread_id=topic)
         talk = await bob.say("the gate, I think", to=group, thread_id=topic)
@@ -257,6 +257,6 @@ async def test_a_group_is_answered_when_it_asks(tmp_path: Path, kind: str) -> No
         await api.calls.wait_for(
             "editMessageText", lambda _: len(api.calls.of("editMessageText")) == 2
         )
-        assert card.text.startswith(GATE[1])
+        assert card.marked("bold") == [GATE[1]]
         assert await heard(api, group, ada) == []
         assert QUESTION not in bot.log
