@@ -66,7 +66,6 @@ _BATCH_TOKENS = 512  # padding included: beyond that, a batch no longer fits the
 _NO_LIMIT = 1_000_000  # some tokenizers say 10^30
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
     """What an exported model is, and how texts are given to it.

@@ -25,10 +25,10 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 
 import bot.app
 import bot.composing
-from bot import health, polling
 from bot.__main__ import main
+from bot.delivery import health, polling
+from bot.delivery.outgoing import Outgoing
 from bot.handlers import register_handlers
-from bot.outgoing import Outgoing
 from index.confidence import Thresholds
 from index.library import Place
 from index.live import LiveRetriever
