@@ -18,11 +18,11 @@ from bot.incoming import Incoming
 from bot.maintenance.filenames import safe_name
 from bot.maintenance.offering import OfferedFiles
 from bot.maintenance.rebuilding import live_name
+from bot.maintenance.reviewing import review
 from bot.maintenance.seeding import SeedFolder
 from bot.memory.offers import Offer, Offers
 from bot.memory.rebuilds import Rebuilds
 from bot.people.admins import is_by_admin, sent_by_admins
-from bot.questions.reviewing import review
 from index.generations import Generations
 from index.readers import is_known, suffixes
 
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from bot.desk import Desk
     from bot.handlers import AnyApplication
+    from bot.maintenance.reviewing import Review
     from bot.maintenance.seeding import Found
-    from bot.questions.reviewing import Review
     from bot.replies import Keyboard
 
 __all__ = ["Adding"]
