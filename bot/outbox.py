@@ -217,10 +217,7 @@ class Outbox:
         self, change: Callable[P, Awaitable[T]], *args: P.args, **named: P.kwargs
     ) -> T:
         """Note on disk what came of a message, before the next: else it would be sent again."""
-        return await insist(
-            lambda: change(*args, **named),
-            on_failure=lambda error: _log.error("the outbox has to wait: %s", error),
-        )
+        return await insist(lambda: change(*args, **named))
 
     def _wake_after(self, chat_id: int, seconds: float) -> None:
         if chat_id in self._held:

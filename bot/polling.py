@@ -102,13 +102,7 @@ class Poller:
     async def _take(self, updates: Sequence[Any]) -> None:
         if not updates:
             return
-        try:
-            received = await self._inbox.receive(updates)
-        except StoreError as error:
-            self._health.inbox_failed(str(error))
-            raise
-        self._health.inbox_written()
-        self._on_received(received)
+        self._on_received(await self._inbox.receive(updates))
         numbers = [each for each in map(update_id_of, updates) if each is not None]
         if not numbers:  # they can't be confirmed, and come again at once
             raise TelegramError("updates without numbers")

@@ -6,7 +6,8 @@ import asyncio
 import logging
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from telegram import Update
 
@@ -23,7 +24,7 @@ from bot.outgoing import Messages
 from bot.pacing import Pacing
 from bot.polling import Poller
 from bot.sent import Sent
-from bot.store import Store, StoreError, insist
+from bot.store import Store, insist
 from bot.uploads import Uploads
 from bot.web import WebServer, health_app, webhook_app
 
@@ -54,8 +55,6 @@ _MAX_ATTEMPTS = 10  # a start each; one that ends the process every time must no
 _SUSPECT_ATTEMPTS = 3
 _ALONE_S = 30.0
 _PRUNE_S = 3600.0
-
-T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -96,7 +95,7 @@ class Service:
         self._servers: list[WebServer] = []
         self._poller: Poller | None = None
         self.refused = asyncio.Event()
-        self.health = Health()
+        self.health = Health(file_problem=lambda: self.store.problem)
         pacing = Pacing(per_s=per_s, chat_per_s=chat_per_s)
         self.outbox = Outbox(
             bot, self._messages, pacing, Uploads(files_dir), on_refused=self.refused.set
@@ -147,7 +146,7 @@ class Service:
         Raises:
             ConfigurationError: the address can't be used.
         """
-        app = webhook_app(path, secret, self._inbox, self.health, on_received=self._lanes.add)
+        app = webhook_app(path, secret, self._inbox, on_received=self._lanes.add)
         await self._serve(WebServer(app, host, port))
         self.health.is_receiving = True
 
@@ -191,10 +190,10 @@ class Service:
             await self._answer(update_id)
         except Exception:  # noqa: BLE001 -- whatever it is, its lane must go on
             _log.exception("update %d could not be handled, set aside", update_id)
-            await self._insist(lambda: self._inbox.set_aside(update_id))
+            await insist(lambda: self._inbox.set_aside(update_id))
 
     async def _answer(self, update_id: int) -> None:
-        body = await self._insist(lambda: self._begin(update_id))
+        body = await insist(lambda: self._begin(update_id))
         if body is None:
             return
         try:
@@ -202,15 +201,15 @@ class Service:
         except Exception as error:  # noqa: BLE001 -- whatever a parser raises for nonsense
             name = type(error).__name__
             _log.error("update %d can't be read (%s), set aside", update_id, name)
-            await self._insist(lambda: self._inbox.set_aside(update_id))
+            await insist(lambda: self._inbox.set_aside(update_id))
             return
         draft = await self._draft(self._application.process_update(update), update_id)
         try:
-            await self._insist(lambda: self._inbox.finish(update_id, draft))
+            await insist(lambda: self._inbox.finish(update_id, draft))
         except Exception as error:  # noqa: BLE001 -- whatever a work of the draft raises
             draft = await self._draft(self._application.process_error(update, error), update_id)
             apology = Draft(messages=draft.messages)
-            await self._insist(lambda: self._inbox.finish(update_id, apology))
+            await insist(lambda: self._inbox.finish(update_id, apology))
         for chat_id in {message.chat_id for message in draft.messages}:
             self.outbox.wake(chat_id)
 
@@ -237,23 +236,16 @@ class Service:
             return body
         _log.error("update %d was never finished, set aside", update_id)
         apology = apology_to(body)
-        await self._insist(lambda: self._inbox.set_aside(update_id, apology))
+        await insist(lambda: self._inbox.set_aside(update_id, apology))
         for message in apology:
             self.outbox.wake(message.chat_id)
         return None
 
-    async def _insist(self, what: Callable[[], Awaitable[T]]) -> T:
-        found = await insist(what, on_failure=lambda e: self.health.inbox_failed(str(e)))
-        self.health.inbox_written()
-        return found
-
     async def _prune(self) -> None:
         while True:
-            try:
-                await self._inbox.prune()
-                await self.sent.prune()
-                for memory in MEMORIES:
-                    await self.store.write(memory(self.store, self.bot_id).prune_within)
-            except StoreError as error:
-                self.health.inbox_failed(str(error))
+            await insist(self._inbox.prune)
+            await insist(self.sent.prune)
+            for memory in MEMORIES:
+                prune = memory(self.store, self.bot_id).prune_within
+                await insist(partial(self.store.write, prune))
             await asyncio.sleep(_PRUNE_S)
