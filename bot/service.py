@@ -55,6 +55,7 @@ _MAX_ATTEMPTS = 10  # a start each; one that ends the process every time must no
 _SUSPECT_ATTEMPTS = 3
 _ALONE_S = 30.0
 _PRUNE_S = 3600.0
+_SENDING_SHARE = 0.25  # of the time to stop: what is answered last is to be sent, too
 
 _log = logging.getLogger(__name__)
 
@@ -167,7 +168,8 @@ class Service:
         await asyncio.gather(*self._receiving, return_exceptions=True)
         for server in self._servers:
             await server.stop()
-        is_done = await self._lanes.stop(deadline_s=deadline_s)
+        left_s = max(0.0, ends_at - time.monotonic())
+        is_done = await self._lanes.stop(deadline_s=left_s * (1 - _SENDING_SHARE))
         left_s = max(0.0, ends_at - time.monotonic())
         is_done &= await self.outbox.stop(deadline_s=left_s)
         if self._poller is not None and not self.refused.is_set():
