@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from telegram import Update
 
+from bot.beside import keep_up, prune
 from bot.drafts import Draft
 from bot.health import Health
 from bot.inbox import Inbox
 from bot.instead import apology_to
 from bot.interactive import Interactive
-from bot.memory import MEMORIES
 from bot.notices import Notices
 from bot.ordering import Lanes
 from bot.outbox import Outbox
@@ -54,7 +54,6 @@ _WIDTH = 512
 _MAX_ATTEMPTS = 10  # a start each; one that ends the process every time must not do so for ever
 _SUSPECT_ATTEMPTS = 3
 _ALONE_S = 30.0
-_PRUNE_S = 3600.0
 _SENDING_SHARE = 0.25  # of the time to stop: what is answered last is to be sent, too
 
 _log = logging.getLogger(__name__)
@@ -118,16 +117,16 @@ class Service:
         if unfinished:
             _log.info("%d updates were left unfinished: resuming", len(unfinished))
         self._resumed = {update_id for update_id, _ in unfinished}
-        self._run(self.health.watch())
+        self._run(keep_up(self.health.watch))
         self.outbox.start()
         for update_id in self._inbox.suspects(attempts=_SUSPECT_ATTEMPTS):
             with suppress(TimeoutError):
                 async with asyncio.timeout(_ALONE_S):
                     await self._handle(update_id)
         self._lanes.add(self._inbox.unfinished())
-        self._run(self._prune())
+        self._run(keep_up(partial(prune, self.store, self._inbox, self.sent, self.bot_id)))
         for work in self._beside:
-            self._run(work())
+            self._run(keep_up(work))
 
     def poll(self, request: BaseRequest) -> asyncio.Task[None]:
         """Begin to poll; the task ends only by an error."""
@@ -242,12 +241,3 @@ class Service:
         for message in apology:
             self.outbox.wake(message.chat_id)
         return None
-
-    async def _prune(self) -> None:
-        while True:
-            await insist(self._inbox.prune)
-            await insist(self.sent.prune)
-            for memory in MEMORIES:
-                prune = memory(self.store, self.bot_id).prune_within
-                await insist(partial(self.store.write, prune))
-            await asyncio.sleep(_PRUNE_S)
