@@ -14,8 +14,9 @@ from time import perf_counter
 
 import numpy as np
 
-from index.encoder import DEFAULT_ENCODER, SentenceTransformerEncoder
+from index.encoders import choose_encoder
 from index.golden import load_golden
+from index.models import DEFAULT_ENCODER
 from index.retriever import LocalRetriever
 
 
@@ -27,7 +28,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("-k", type=int, default=3)
     options = parser.parse_args()
-    encoder = SentenceTransformerEncoder.from_name(DEFAULT_ENCODER)
+    encoder = choose_encoder(DEFAULT_ENCODER, options.state).encoder
     retriever = LocalRetriever.from_state(options.state, encoder)
     retriever.warm_up()
     stages: dict[str, list[float]] = {

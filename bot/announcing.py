@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -17,11 +18,11 @@ from bot.errors import NobodyWaitsError
 from bot.incoming import Incoming
 from bot.memory.waiting import Waiting
 from bot.outgoing import Outgoing
+from bot.querying import Querying
 from bot.replies import content
 from bot.store import StoreError
 from bot.texts import texts_for
 from index.errors import VerbatimError
-from index.queries import Query
 from index.types import Verdict
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ _log = logging.getLogger(__name__)
 class Announcer:
     """Tells once, also when the process is killed at any time.
 
+    What was asked in reply to a document is asked again of all documents: any may answer it now.
     Each row names the index that was asked last, so it does not matter when another became live,
     nor whether the bot was running then. The message and the removal of the row are one
     transaction.
@@ -50,6 +52,7 @@ class Announcer:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._waiting = Waiting(desk.store, desk.bot_id)
+        self._querying = Querying(desk)
 
     async def run(self) -> None:
         """Look for another index for as long as the bot runs."""
@@ -90,8 +93,11 @@ class Announcer:
             await self._tell(waiting, answer)
 
     async def _answer(self, waiting: WaitingFor) -> Answer | None:
+        understood = self._querying.of_text(waiting.question)
+        if not understood.is_askable:  # a document that it was limited to is gone
+            return None
         try:
-            return await self._desk.answering.answer(Query(text=waiting.question))
+            return await self._desk.answering.answer(understood.query)
         except VerbatimError:
             return None
         except Exception:  # noqa: BLE001 -- whatever it is, the others are still asked
@@ -105,7 +111,9 @@ class Announcer:
     async def _tell(self, waiting: WaitingFor, answer: Answer) -> None:
         """Send the card as a reply to the question, to all who wait for it there."""
         desk, texts = self._desk, texts_for(waiting.language)
-        card = card_of(answer, _asked(waiting))
+        limits = self._querying.of_text(waiting.question).limits(texts)
+        card = card_of(answer, _asked(waiting), question=waiting.question)
+        card = replace(card, limits=limits)
         html, keyboard = render(card, desk.answering.library, texts, me=desk.me)
         told = texts.html("now-answered") + Markup("\n\n") + html
         arguments = content(told if fits(told) else html, keyboard)
@@ -134,6 +142,7 @@ def _asked(waiting: WaitingFor) -> Incoming:
         thread_id=waiting.thread_id,
         user_id=waiting.asker_id,
         message_id=waiting.question_id,
+        reply_to_id=None,
         sent_at=time.time(),
         text=waiting.question,
         texts=texts_for(waiting.language),

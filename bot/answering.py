@@ -27,6 +27,7 @@ _MAX_BATCH = 32
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
     query: Query
+    hits: int
     answered: asyncio.Future[Answer]
     loop: asyncio.AbstractEventLoop
 
@@ -54,15 +55,16 @@ class Answering:
         self._thread = threading.Thread(target=self._work, name="search", daemon=True)
         self._thread.start()
 
-    async def answer(self, query: Query) -> Answer:
-        """Answer a question.
+    async def answer(self, query: Query, *, hits: int | None = None) -> Answer:
+        """Answer a question with so many hits at most, as many as is usual unless said.
 
         Raises:
             QuestionError: the question is blank or far too long.
         """
         loop = asyncio.get_running_loop()
         answered: asyncio.Future[Answer] = loop.create_future()
-        self._asked.put(_Asked(query=query, answered=answered, loop=loop))
+        most = self._hits if hits is None else hits
+        self._asked.put(_Asked(query=query, hits=most, answered=answered, loop=loop))
         return await answered
 
     async def vectors(self, questions: Sequence[str]) -> Vectors:
@@ -100,7 +102,9 @@ class Answering:
                     break
                 if not following.answered.cancelled():  # nobody waits for it any more
                     batch.append(following)
-            self._search([each for each in batch if isinstance(each, _Asked)])
+            asked = [each for each in batch if isinstance(each, _Asked)]
+            for hits in dict.fromkeys(each.hits for each in asked):
+                self._search([each for each in asked if each.hits == hits])
             for each in batch:
                 if isinstance(each, _Encoding):
                     self._encode(each)
@@ -114,11 +118,10 @@ class Answering:
             _tell(encoding, error)
 
     def _search(self, batch: list[_Asked]) -> None:
-        if not batch:
-            return
         left = list(batch)
+        hits = batch[0].hits
         try:
-            answers = self._retriever.retrieve_many([each.query for each in batch], k=self._hits)
+            answers = self._retriever.retrieve_many([each.query for each in batch], k=hits)
             for answer in answers:
                 _tell(left.pop(0), answer)
         except Exception as error:  # noqa: BLE001 -- handed to who asked

@@ -10,7 +10,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from telegram import BotCommand
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 from telegram.ext import ApplicationBuilder
 
@@ -19,11 +18,11 @@ from bot.answering import Answering
 from bot.desk import desk_of
 from bot.drafts import Drafts
 from bot.errors import FloodError, TelegramUnavailableError, TokenRefusedError
-from bot.handlers import COMMANDS, register_handlers
+from bot.handlers import register_handlers
 from bot.http import AiohttpRequest
 from bot.logs import configure_logging
+from bot.menus import introduce
 from bot.service import KINDS, Service
-from bot.texts import ENGLISH, LANGUAGES, texts_for
 from index.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -41,6 +40,7 @@ T = TypeVar("T")
 _START_ATTEMPTS = 5
 _MAX_WAIT_S = 10.0
 _CONNECTIONS = 100
+_HITS = 10  # to page through; those that don't come close are not offered
 _HANDOVER_S = 5.0
 
 _log = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ def run_bot(settings: Settings, retriever: LiveRetriever | LocalRetriever) -> No
     token = settings.telegram_bot_token.get_secret_value()
     configure_logging(settings.log_level, secrets=[token, _webhook_secret(settings)])
     retriever.warm_up()  # before updates come in, so that nobody waits for the model
-    answering = Answering(retriever, hits=settings.hits)
+    answering = Answering(retriever, hits=_HITS)
     try:
         asyncio.run(_run(settings, token, answering))
     finally:
@@ -81,19 +81,6 @@ def build_application(*, token: str, api_base_url: str) -> AnyApplication:
         .updater(None)
         .build()
     )
-
-
-async def introduce(application: AnyApplication) -> None:
-    """Set the command menu in each language, without which the bot answers, too."""
-    try:
-        for language in LANGUAGES:
-            texts = texts_for(language)
-            menu = [BotCommand(name, texts(f"command-{name}")) for name in COMMANDS]
-            code = None if texts is ENGLISH else language  # the menu of all other languages
-            await application.bot.set_my_commands(menu, language_code=code)
-    except TelegramError as error:
-        _log.warning("the command menu could not be set: %s", error)
-    _log.info("answering as @%s", application.bot.username)
 
 
 async def _run(settings: Settings, token: str, answering: Answering) -> None:
@@ -189,7 +176,7 @@ async def _start(application: AnyApplication, settings: Settings) -> None:
         is_unreachable = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
         what = "can't be reached at" if is_unreachable else "refuses to start the bot at"
         raise TelegramUnavailableError(f"Telegram {what} {url}: {error.message}") from None
-    await introduce(application)
+    await introduce(application, settings.admin_ids)
 
 
 async def _tried(call: Callable[[], Awaitable[T]]) -> T:

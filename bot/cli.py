@@ -59,7 +59,7 @@ def run(
     from index.errors import VerbatimError
 
     settings = Settings.from_flags(seeds=seeds, state=state)
-    encoder = encoder_of(settings)
+    encoder = encoder_of(settings, may_export=True)
     console = stderr_console()
     try:
         report = bring_up_to_date(settings, encoder, is_asked_for=False)
@@ -187,7 +187,7 @@ def evaluate(
     if golden is not None and dataset is not None:
         raise typer.BadParameter("give --golden or --dataset, not both")
     settings = Settings.from_flags(seeds=seeds, state=state)
-    encoder = encoder_of(settings)
+    encoder = encoder_of(settings, may_export=dataset is not None)
     with progress_bar("Evaluating") as progress:
         if dataset is not None:
             collection = load_collection(dataset)

@@ -2,27 +2,56 @@
 
 from __future__ import annotations
 
+import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.maintaining import warn_if_stale
+from bot.state import warn_if_stale
 from bot.terminal import chat
 from index.confidence import Thresholds
-from index.encoder import CrossEncoderReranker, SentenceTransformerEncoder
+from index.encoder import CrossEncoderReranker
+from index.encoders import choose_encoder, encoder_like
 from index.live import LiveRetriever
 from index.retriever import LocalRetriever
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from index.encoders import Choice
+    from index.types import Encoder
 
-__all__ = ["encoder_of", "live_retriever", "local_retriever", "run_chat", "run_telegram"]
+__all__ = [
+    "encoder_choice",
+    "encoder_of",
+    "live_retriever",
+    "local_retriever",
+    "run_chat",
+    "run_telegram",
+]
 
 
-def encoder_of(settings: Settings) -> SentenceTransformerEncoder:
-    """Return the encoder that the settings name."""
-    return SentenceTransformerEncoder.from_name(settings.encoder_model)
+def encoder_of(settings: Settings, *, may_export: bool = False) -> Encoder:
+    """Return the encoder that the settings name.
+
+    Whoever builds exports it where it wasn't, and says so; others take what is there.
+    """
+    return encoder_choice(settings, may_export=may_export).encoder
 
 
-def local_retriever(settings: Settings, encoder: SentenceTransformerEncoder) -> LocalRetriever:
+def encoder_choice(settings: Settings, *, may_export: bool = False) -> Choice:
+    """Return the encoder that the settings name, and why it runs as it does."""
+    return choose_encoder(
+        settings.encoder_model,
+        settings.state_dir,
+        settings.encoder_backend,
+        say=_say if may_export else None,
+    )
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"verbatim: {line}\n")
+
+
+def local_retriever(settings: Settings, encoder: Encoder) -> LocalRetriever:
     """Return a retriever over the generation that is live now, which must be of this encoder."""
     retriever = LocalRetriever.from_state(
         settings.state_dir,
@@ -43,12 +72,12 @@ def _reranker(settings: Settings) -> CrossEncoderReranker | None:
     return CrossEncoderReranker.from_name(name) if name else None
 
 
-def live_retriever(settings: Settings, encoder: SentenceTransformerEncoder) -> LiveRetriever:
+def live_retriever(settings: Settings, encoder: Encoder) -> LiveRetriever:
     """Return a retriever that follows what is live within a `with` block."""
     retriever = LiveRetriever(
         settings.state_dir,
         encoder,
-        encoder_named=SentenceTransformerEncoder.from_name,
+        encoder_like=partial(encoder_like, state_dir=settings.state_dir, say=_say),
         thresholds=_thresholds(settings),
         reranker=_reranker(settings),
     )
@@ -56,13 +85,13 @@ def live_retriever(settings: Settings, encoder: SentenceTransformerEncoder) -> L
     return retriever
 
 
-def run_chat(settings: Settings, encoder: SentenceTransformerEncoder) -> None:
+def run_chat(settings: Settings, encoder: Encoder) -> None:
     """Hold a conversation in the terminal."""
     with live_retriever(settings, encoder) as retriever:
         chat(retriever, hits=settings.hits)
 
 
-def run_telegram(settings: Settings, encoder: SentenceTransformerEncoder) -> None:
+def run_telegram(settings: Settings, encoder: Encoder) -> None:
     """Answer on Telegram."""
     from bot.app import run_bot  # Telegram's library costs time: a chat needs none of it
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from bot.answering import Answering
+    from bot.downloads import Downloads
     from bot.drafts import Drafts
+    from bot.health import Health
     from bot.interactive import Interactive
     from bot.notices import Notices
     from bot.sent import Sent
@@ -36,8 +38,8 @@ class Desk:
     `replies` and `drafts` write what an update leads to, `interactive` answers at once whoever
     waits at the screen; `store` is the bot's own file, and `sent` finds messages again.
     `access` knows who may ask, `invites` who was let in, `quotas` how much. `me` is the bot's
-    username. `notices` say what answers no update, and what is handed to `beside` is done as long
-    as the bot runs.
+    username. `notices` say what answers no update, `downloads` fetch files that people send, and
+    what is handed to `beside` is done as long as the bot runs.
     """
 
     bot_id: int
@@ -56,6 +58,8 @@ class Desk:
     invites: Invites
     quotas: Quotas
     notices: Notices
+    health: Health
+    downloads: Downloads
     beside: Callable[[Callable[[], Coroutine[Any, Any, None]]], None]
 
 
@@ -76,6 +80,8 @@ def desk_of(settings: Settings, answering: Answering, drafts: Drafts, service: S
         store=store,
         sent=service.sent,
         notices=service.notices,
+        health=service.health,
+        downloads=service.downloads,
         beside=service.beside,
         cards=Cards(store, service.bot_id),
         linked=Linked(store, service.bot_id),

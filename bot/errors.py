@@ -4,7 +4,9 @@ VerbatimError
 ├── TelegramUnavailableError  the Bot API server can't be reached, or refuses to start the bot
 ├── TokenRefusedError         Telegram does not know the token, or knows it no more
 ├── InvitationGoneError       an invitation was used up by another, or has run out
-└── NobodyWaitsError          there is an answer, and nobody who waits for it any more
+├── NobodyWaitsError          there is an answer, and nobody who waits for it any more
+├── NotAddedError             a document that was sent can't be added
+└── CardChangedError          an answer was replaced while a button under the old one was pressed
 
 TelegramError (python-telegram-bot's)
 ├── FloodError                429: nothing to this chat for `retry_after_s`
@@ -22,9 +24,11 @@ from telegram.error import NetworkError, TelegramError
 from index.errors import VerbatimError
 
 __all__ = [
+    "CardChangedError",
     "FloodError",
     "InvitationGoneError",
     "NobodyWaitsError",
+    "NotAddedError",
     "NotSentError",
     "ServerFailedError",
     "TelegramUnavailableError",
@@ -56,6 +60,19 @@ class InvitationGoneError(VerbatimError):
 
 class NobodyWaitsError(VerbatimError):
     """Whoever waited for an answer was told, or has given up."""
+
+
+class NotAddedError(VerbatimError):
+    """A document that was sent can't be added; the text of that name says why, with `values`."""
+
+    def __init__(self, text: str, **values: str | int) -> None:
+        super().__init__(f"a document was not added: {text}")
+        self.text = text
+        self.values = values
+
+
+class CardChangedError(VerbatimError):
+    """A press moves an answer that has been replaced meanwhile: it comes too late."""
 
 
 class FloodError(TelegramError):

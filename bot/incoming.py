@@ -17,9 +17,11 @@ __all__ = ["Incoming", "as_text"]
 class Incoming:
     """An update's place and person.
 
-    `message_id` is the message that it is about: sent, edited, or holding the pressed button.
+    `message_id` is the message that it is about: sent, edited, or holding the pressed button;
+    `reply_to_id` is the one that it replies to.
     `thread_id` is the forum topic it stands in, None elsewhere. `user_id` is None where nobody is
-    named, as in channels and for anonymous administrators; `sent_at` is in Unix seconds.
+    named, as in channels and for anonymous administrators; `sent_at`, in Unix seconds, is when it
+    was written, or last edited.
     """
 
     update_id: int
@@ -31,6 +33,7 @@ class Incoming:
     sent_at: float
     text: str
     texts: Texts
+    reply_to_id: int | None = None
 
     @classmethod
     def from_update(cls, update: Update) -> Self | None:
@@ -49,7 +52,8 @@ class Incoming:
             thread_id=_thread_of(message),
             user_id=user.id if user is not None and is_known else None,
             message_id=message.message_id,
-            sent_at=message.date.timestamp(),
+            reply_to_id=message.reply_to_message.message_id if message.reply_to_message else None,
+            sent_at=(message.edit_date or message.date).timestamp(),
             text=as_text(message.text or message.caption or ""),
             texts=texts_for(user.language_code if user else None),
         )

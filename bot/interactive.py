@@ -6,8 +6,10 @@ what must not be lost belongs in the outbox. See docs/design.md, "From Telegram 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from telegram.constants import ChatAction
@@ -18,6 +20,8 @@ from bot.errors import FloodError
 from bot.instead import is_unchanged
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from telegram import Bot
 
     from bot.outbox import Outbox
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Interactive"]
 
+_TYPING_S = 1.0
 _PATIENCE_S = 5.0  # after that nobody looks any more
 _SWEPT_AT = 1024
 
@@ -74,6 +79,20 @@ class Interactive:
             self._no_typing_until[chat_id] = now + error.retry_after_s
         except TelegramError as error:
             _log.info("typing could not be shown: %s", error)
+
+    @asynccontextmanager
+    async def typing(self, chat_id: int, thread_id: int | None = None) -> AsyncIterator[None]:
+        """Show that the bot is at work on what the block does.
+
+        The sign must not come after the answer, which would take it for the next one's, nor is it
+        worth waiting for long.
+        """
+        shown = asyncio.create_task(self.show_typing(chat_id, thread_id))
+        try:
+            yield
+        finally:
+            await asyncio.wait([shown], timeout=_TYPING_S)
+            shown.cancel()
 
     async def edit(self, chat_id: int, message_id: int, **arguments: Any) -> bool:
         """Change a message's text now (editMessageText); tell whether it says that now.

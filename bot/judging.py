@@ -57,9 +57,12 @@ def judged(votes: Iterable[Vote]) -> tuple[list[Judgement], list[str]]:
 
     Confirmed is a thumb up for the first hit of an answered question, a passage chosen as the
     right one, and that none is. A thumb down alone confirms nothing, and contradicts a thumb up.
+    What was asked of some documents alone says nothing of all, and is passed over.
     """
     tallies: dict[str, _Tally] = {}
     for vote in votes:
+        if vote.is_limited:
+            continue
         tallies.setdefault(question_key(vote.question), _Tally(vote.question)).count(vote)
     confirmed = [tally for tally in tallies.values() if tally.is_confirmed]
     return (

@@ -10,6 +10,7 @@ from bot.retention import (
     FEEDBACK_S,
     HANDLED_S,
     QUESTIONS_S,
+    REBUILDS_S,
     SENT_S,
     WAITING_S,
 )
@@ -33,11 +34,12 @@ class Kept:
 
 KEPT = (
     Kept(text="kept-updates", tables=("updates", "messages", "holds"), seconds=HANDLED_S),
-    Kept(text="kept-cards", tables=("cards", "sent"), seconds=SENT_S),
+    Kept(text="kept-cards", tables=("cards", "sent", "turns"), seconds=SENT_S),
     Kept(text="kept-asked", tables=("asked",), seconds=QUESTIONS_S),
     Kept(text="kept-votes", tables=("votes",), seconds=FEEDBACK_S),
     Kept(text="kept-waiting", tables=("waiting",), seconds=WAITING_S),
     Kept(text="kept-uses", tables=("uses",), seconds=COUNTED_S),
+    Kept(text="kept-rebuilds", tables=("rebuilds", "offers"), seconds=REBUILDS_S),
     Kept(text="kept-members", tables=("members",)),
 )
 """All of it, in the order in which it is said."""

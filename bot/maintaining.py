@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
     from index.build import BuildReport
-    from index.types import Encoder, EncoderIdentity, StageProgress
+    from index.types import Encoder, StageProgress
     from index.types import Progress as ProgressCallback
 
 __all__ = [
@@ -37,7 +37,6 @@ __all__ = [
     "has_index",
     "progress_bar",
     "stderr_console",
-    "warn_if_stale",
 ]
 
 
@@ -184,22 +183,6 @@ def build_lines(report: BuildReport, *, verbose: bool = False) -> Iterator[str]:
         for path, lines in report.furniture.items():
             name = printable(path)
             yield from (f"{name}: set aside: {' '.join(line.split())}" for line in lines)
-
-
-def warn_if_stale(settings: Settings, encoder: EncoderIdentity) -> None:
-    """Say on stderr that answers may be old, where the documents changed after the build."""
-    found = staleness(settings.seeds_dir, settings.state_dir, encoder)
-    reasons = found.reasons
-    if found.rolled_back_from is not None:
-        sys.stderr.write(
-            f"verbatim: {found.rolled_back_from} was rolled back; it stays so until the documents "
-            "change or you run `verbatim build`\n"
-        )
-    elif reasons:
-        more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
-        sys.stderr.write(
-            f"verbatim: the index is not up to date, run `verbatim build`: {reasons[0]}{more}\n"
-        )
 
 
 def _count(number: int, what: str) -> str:

@@ -109,6 +109,7 @@ CREATE TABLE votes (
     is_up           INTEGER NOT NULL,
     is_first        INTEGER NOT NULL,
     is_none_right   INTEGER NOT NULL,
+    is_limited      INTEGER NOT NULL,               -- asked of some documents alone
     judged_id       TEXT,
     judged_start    INTEGER,
     judged_end      INTEGER,
@@ -182,6 +183,35 @@ CREATE INDEX turns_of_user ON turns (bot_id, user_id);
 CREATE INDEX turns_old ON turns (at);
 """
 
+_INLINE = """
+CREATE INDEX updates_of_lane ON updates (bot_id, lane, update_id) WHERE state = 'waiting';
+"""
+
+_ADMIN = """
+CREATE TABLE rebuilds (                             -- to do, or at work
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    bot_id      INTEGER NOT NULL,
+    chat_id     INTEGER NOT NULL,
+    thread_id   INTEGER,
+    user_id     INTEGER NOT NULL,
+    language    TEXT NOT NULL,
+    before      TEXT,                               -- the generation that was live
+    is_begun    INTEGER NOT NULL DEFAULT 0,
+    at          REAL NOT NULL
+);
+CREATE TABLE offers (                               -- documents that would replace others
+    bot_id      INTEGER NOT NULL,
+    key         TEXT NOT NULL,                      -- what its file is called
+    chat_id     INTEGER NOT NULL,
+    user_id     INTEGER NOT NULL,
+    name        TEXT NOT NULL,
+    sha256      TEXT NOT NULL,
+    replaces    TEXT NOT NULL,                      -- SHA-256 of the other
+    at          REAL NOT NULL,
+    PRIMARY KEY (bot_id, key)
+) WITHOUT ROWID;
+"""
+
 MIGRATIONS: tuple[str, ...] = (
     _INBOX_AND_OUTBOX,
     _DOCUMENTS_AND_TAGS,
@@ -193,5 +223,7 @@ MIGRATIONS: tuple[str, ...] = (
     _WAITING,
     _LINKED,
     _TURNS,
+    _INLINE,
+    _ADMIN,
 )
 """Step n brings a database from version n - 1 to n (`PRAGMA user_version`)."""

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from typing import TYPE_CHECKING
 
+from bot.cards.markup import address
 from bot.uploads import MAX_BYTES
 from index.errors import GenerationError
 from index.generations import Generations
@@ -22,17 +23,17 @@ __all__ = ["hand_over"]
 _MAX_CAPTION_CHARS = 200
 
 
-async def hand_over(desk: Desk, incoming: Incoming, source: Source) -> None:
-    """Answer with a source's own document, in reply to what came in.
+async def hand_over(desk: Desk, incoming: Incoming, source: Source) -> bool:
+    """Answer with a source's own document, in reply to what came in; tell whether there is one.
 
     A file is handed over as long as it is the one that the live generation was built from; of any
     other a text says so.
     """
     title = source.title[:_MAX_CAPTION_CHARS]
-    if source.url is not None:
-        button = {"text": incoming.texts("original-open"), "url": source.url}
+    if url := address(source.url):
+        button = {"text": incoming.texts("original-open"), "url": url}
         desk.replies.say(incoming, title, keyboard=[[button]], is_reply=True)
-        return
+        return True
     seeds_dir = desk.settings.seeds_dir
     name = _name_within(seeds_dir, source.path)
     problem = await asyncio.to_thread(_problem, seeds_dir, desk.settings.state_dir, name)
@@ -40,6 +41,7 @@ async def hand_over(desk: Desk, incoming: Incoming, source: Source) -> None:
         desk.replies.send_document(incoming, name, caption=title)
     else:
         desk.replies.say(incoming, incoming.texts(problem), is_reply=True)
+    return problem is None
 
 
 def _name_within(seeds_dir: Path, path: str) -> str:

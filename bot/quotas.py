@@ -51,7 +51,7 @@ class Quota:
 
 
 class Quotas:
-    """What counts is a question that is searched for: edits and presses of buttons don't.
+    """What counts is a question that is searched for, an edited one or one asked again as well.
 
     A person's questions in several chats at the very same time are let through together; each is
     counted. Admins have no quota.

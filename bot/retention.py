@@ -8,7 +8,9 @@ __all__ = [
     "FEEDBACK_S",
     "HANDLED_S",
     "INVITATION_S",
+    "LINKED_S",
     "QUESTIONS_S",
+    "REBUILDS_S",
     "SENT_S",
     "WAITING_S",
 ]
@@ -35,3 +37,9 @@ FEEDBACK_S = 180 * DAY_S
 
 WAITING_S = 90 * DAY_S
 """Questions that somebody waits for."""
+
+LINKED_S = 365 * DAY_S
+"""How passages began that a link was given for; nothing of it is about a person."""
+
+REBUILDS_S = 7 * DAY_S
+"""What admins asked for and was not done: builds, documents to replace others (a day)."""

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from telegram import Update
 
 from bot.beside import keep_up, prune
-from bot.drafts import Draft
+from bot.downloads import Downloads
+from bot.handling import Handling
 from bot.health import Health
 from bot.inbox import Inbox
-from bot.instead import apology_to
 from bot.interactive import Interactive
 from bot.notices import Notices
 from bot.ordering import Lanes
@@ -24,12 +24,12 @@ from bot.outgoing import Messages
 from bot.pacing import Pacing
 from bot.polling import Poller
 from bot.sent import Sent
-from bot.store import Store, insist
+from bot.store import Store
 from bot.uploads import Uploads
 from bot.web import WebServer, health_app, webhook_app
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import Callable, Coroutine
     from pathlib import Path
 
     from telegram.request import BaseRequest
@@ -51,7 +51,6 @@ KINDS = (
 
 # Updates handled at once: most of them wait for the search, and /help must not wait with them.
 _WIDTH = 512
-_MAX_ATTEMPTS = 10  # a start each; one that ends the process every time must not do so for ever
 _SUSPECT_ATTEMPTS = 3
 _ALONE_S = 30.0
 _SENDING_SHARE = 0.25  # of the time to stop: what is answered last is to be sent, too
@@ -80,7 +79,6 @@ class Service:
         files_dir: Path | None = None,
     ) -> None:
         self._application = application
-        self._drafts = drafts
         self.store = Store(state_dir / "bot.db")
         bot = application.bot
         self.bot_id = bot.id
@@ -88,8 +86,6 @@ class Service:
         self.sent = Sent(self.store, bot.id)
         self._messages = Messages(self.store, self.sent, bot.id)
         self._inbox = Inbox(self.store, self._messages, bot.id)
-        self._lanes = Lanes(self._handle, width=_WIDTH)
-        self._resumed: set[int] = set()
         self._beside: list[Callable[[], Coroutine[Any, Any, None]]] = []
         self._receiving: list[asyncio.Task[None]] = []
         self._servers: list[WebServer] = []
@@ -100,7 +96,10 @@ class Service:
         self.outbox = Outbox(
             bot, self._messages, pacing, Uploads(files_dir), on_refused=self.refused.set
         )
+        self._handling = Handling(application, drafts, self._inbox, wake=self.outbox.wake)
+        self._lanes = Lanes(self._handling.handle, width=_WIDTH)
         self.interactive = Interactive(bot, self.outbox, pacing)
+        self.downloads = Downloads(bot)
         self.notices = Notices(self.store, self._messages, self.outbox)
 
     def beside(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -116,13 +115,13 @@ class Service:
         unfinished = self._inbox.unfinished()
         if unfinished:
             _log.info("%d updates were left unfinished: resuming", len(unfinished))
-        self._resumed = {update_id for update_id, _ in unfinished}
+        self._handling.take_up(update_id for update_id, _ in unfinished)
         self._run(keep_up(self.health.watch))
         self.outbox.start()
         for update_id in self._inbox.suspects(attempts=_SUSPECT_ATTEMPTS):
             with suppress(TimeoutError):
                 async with asyncio.timeout(_ALONE_S):
-                    await self._handle(update_id)
+                    await self._handling.handle(update_id)
         self._lanes.add(self._inbox.unfinished())
         self._run(keep_up(partial(prune, self.store, self._inbox, self.sent, self.bot_id)))
         for work in self._beside:
@@ -185,59 +184,3 @@ class Service:
         task: asyncio.Task[None] = asyncio.create_task(work)
         self._receiving.append(task)
         return task
-
-    async def _handle(self, update_id: int) -> None:
-        try:
-            await self._answer(update_id)
-        except Exception:  # noqa: BLE001 -- whatever it is, its lane must go on
-            _log.exception("update %d could not be handled, set aside", update_id)
-            await insist(lambda: self._inbox.set_aside(update_id))
-
-    async def _answer(self, update_id: int) -> None:
-        body = await insist(lambda: self._begin(update_id))
-        if body is None:
-            return
-        try:
-            update = Update.de_json(body, self._application.bot)
-        except Exception as error:  # noqa: BLE001 -- whatever a parser raises for nonsense
-            name = type(error).__name__
-            _log.error("update %d can't be read (%s), set aside", update_id, name)
-            await insist(lambda: self._inbox.set_aside(update_id))
-            return
-        draft = await self._draft(self._application.process_update(update), update_id)
-        try:
-            await insist(lambda: self._inbox.finish(update_id, draft))
-        except Exception as error:  # noqa: BLE001 -- whatever a work of the draft raises
-            draft = await self._draft(self._application.process_error(update, error), update_id)
-            apology = Draft(messages=draft.messages)
-            await insist(lambda: self._inbox.finish(update_id, apology))
-        for chat_id in {message.chat_id for message in draft.messages}:
-            self.outbox.wake(chat_id)
-
-    async def _draft(self, handling: Awaitable[object], update_id: int) -> Draft:
-        """Wait for the handling of an update and return what it led to."""
-        try:
-            await handling
-        finally:
-            draft = self._drafts.take(update_id)
-        return draft
-
-    async def _begin(self, update_id: int) -> dict[str, Any] | None:
-        """Return an update that is to be handled; one that ends the process again and again isn't.
-
-        Raises:
-            StoreError: the file can't be used now.
-        """
-        body = self._inbox.body(update_id)
-        if body is None or update_id not in self._resumed:
-            return body
-        attempts = await self._inbox.begin_again(update_id)
-        self._resumed.discard(update_id)
-        if attempts <= _MAX_ATTEMPTS:
-            return body
-        _log.error("update %d was never finished, set aside", update_id)
-        apology = apology_to(body)
-        await insist(lambda: self._inbox.set_aside(update_id, apology))
-        for message in apology:
-            self.outbox.wake(message.chat_id)
-        return None

@@ -19,8 +19,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from index.encoder import DEFAULT_ENCODER
 from index.errors import ConfigurationError
+from index.models import DEFAULT_ENCODER
 
 __all__ = ["Settings"]
 
@@ -59,12 +59,21 @@ class Settings(BaseSettings):
         min_length=1,
         description="The sentence-transformers model: a name on the model hub, or a folder",
     )
+    encoder_backend: Literal["auto", "onnx-int8", "onnx-fp32", "sentence-transformers"] = Field(
+        "auto",
+        description="What runs it: auto, onnx-int8, onnx-fp32 or sentence-transformers",
+    )
     reranker_model: str | None = Field(
         None,
         min_length=1,
         description="A cross-encoder that reads the best passages again: slower, often better",
     )
-    hits: int = Field(3, ge=1, le=10, description="How many passages an answer shows at most")
+    hits: int = Field(
+        3,
+        ge=1,
+        le=10,
+        description="How many passages the terminal shows at most",
+    )
     answered_confidence: float = Field(
         0.5, ge=0, le=1, description="From this confidence on, a passage is given as the answer"
     )
@@ -100,6 +109,14 @@ class Settings(BaseSettings):
     )
     quota_per_chat: str | None = Field(
         None, pattern=_QUOTA, description="Questions of one group, of all its people together"
+    )
+    rebuild_timeout_s: int = Field(
+        7200,
+        ge=1,
+        description="How long a build may take that an admin asks for (seconds)",
+    )
+    max_upload_mb: int = Field(
+        10, ge=1, le=20, description="The largest document that admins may send, in MB"
     )
     stale_after_s: int = Field(
         21600, ge=1, description="Questions older than this (seconds) get an apology, no answer"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from index.errors import GenerationError
@@ -12,14 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.settings import Settings
+    from index.encoders import Choice
     from index.types import EncoderIdentity
 
-__all__ = ["status_lines", "status_object"]
+__all__ = ["status_lines", "status_object", "warn_if_stale"]
 
 
-def status_object(settings: Settings, encoder: EncoderIdentity) -> dict[str, Any]:
+def status_object(settings: Settings, choice: Choice) -> dict[str, Any]:
     """Return the state of the index in the shape of `status --json`."""
-    found = staleness(settings.seeds_dir, settings.state_dir, encoder)
+    identity = choice.encoder.identity
+    found = staleness(settings.seeds_dir, settings.state_dir, identity)
     generations = Generations(settings.state_dir)
     state: dict[str, Any] = {
         "generation": None,
@@ -27,6 +30,7 @@ def status_object(settings: Settings, encoder: EncoderIdentity) -> dict[str, Any
         "documents": 0,
         "passages": 0,
         "encoder": None,
+        "backend": {"name": identity.backend, "reason": choice.reason},
         "seeds": str(settings.seeds_dir),
         "state": str(settings.state_dir),
         "stale": list(found.reasons),
@@ -87,6 +91,8 @@ def status_lines(state: dict[str, Any]) -> Iterator[str]:
         yield f"documents   {state['documents']} from {state['seeds']}"
         yield f"passages    {state['passages']}"
         yield f"encoder     {state['encoder']['name']}"
+    backend = state["backend"]
+    yield f"backend     {backend['name']}: {backend['reason']}"
     for each in state["generations"]:
         if each["is"] != "live":
             what = each["problem"] or f"{each['documents']} documents, {each['passages']} passages"
@@ -98,3 +104,19 @@ def status_lines(state: dict[str, Any]) -> Iterator[str]:
         yield from (f"            {reason}" for reason in state["stale"])
     else:
         yield "stale       nothing"
+
+
+def warn_if_stale(settings: Settings, encoder: EncoderIdentity) -> None:
+    """Say on stderr that answers may be old, where the documents changed after the build."""
+    found = staleness(settings.seeds_dir, settings.state_dir, encoder)
+    reasons = found.reasons
+    if found.rolled_back_from is not None:
+        sys.stderr.write(
+            f"verbatim: {found.rolled_back_from} was rolled back; it stays so until the documents "
+            "change or you run `verbatim build`\n"
+        )
+    elif reasons:
+        more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
+        sys.stderr.write(
+            f"verbatim: the index is not up to date, run `verbatim build`: {reasons[0]}{more}\n"
+        )

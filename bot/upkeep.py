@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -39,12 +40,19 @@ def build(
     from bot.composing import encoder_of
     from bot.maintaining import bring_up_to_date, build_lines
     from bot.settings import Settings
+    from index.encoders import forget_refusals
 
     settings = Settings.from_flags(seeds=seeds, state=state)
+    if full:
+        forget_refusals(settings.state_dir)
     if attended:
-        raise typer.Exit(build_attended(settings, encoder_of))
+        exporting = partial(encoder_of, may_export=True)
+        raise typer.Exit(build_attended(settings, exporting))
     report = bring_up_to_date(
-        settings, encoder_of(settings), full=full, promote_anyway=promote_anyway
+        settings,
+        encoder_of(settings, may_export=True),
+        full=full,
+        promote_anyway=promote_anyway,
     )
     for line in build_lines(report, verbose=verbose) if report else ["the index is up to date"]:
         typer.echo(line)
@@ -61,14 +69,18 @@ def watch(
 
     from bot.composing import encoder_of
     from bot.settings import Settings
-    from bot.watching import end_with_stdin, watch_documents
+    from bot.watching import end_with_stdin, give_way, watch_documents
 
     settings = Settings.from_flags(seeds=seeds, state=state)
     stop = threading.Event()
     if until_stdin_ends:
+        give_way()  # to the process that answers, which holds the other end
         end_with_stdin(stop)
     watch_documents(
-        settings, encoder_of(settings), stop=stop, say=lambda line: typer.echo(line, err=True)
+        settings,
+        encoder_of(settings, may_export=True),
+        stop=stop,
+        say=lambda line: typer.echo(line, err=True),
     )
 
 
@@ -87,12 +99,12 @@ def rollback(*, seeds: Seeds = None, state: State = None) -> None:
 
 def status(*, as_json: AsJson = False, seeds: Seeds = None, state: State = None) -> None:
     """Show which index is live, whether it is up to date, and which others are kept."""
-    from bot.composing import encoder_of
+    from bot.composing import encoder_choice
     from bot.jsonview import dumps
     from bot.settings import Settings
     from bot.state import status_lines, status_object
 
     settings = Settings.from_flags(seeds=seeds, state=state)
-    found = status_object(settings, encoder_of(settings).identity)
+    found = status_object(settings, encoder_choice(settings))
     for line in [dumps(found)] if as_json else status_lines(found):
         typer.echo(line)

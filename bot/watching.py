@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from index.types import Encoder
 
-__all__ = ["end_with_stdin", "watch_documents", "watcher_process"]
+__all__ = ["end_with_stdin", "give_way", "watch_documents", "watcher_process"]
 
 _LOOK_EVERY_MS = 1000
 _PATIENCE_MS = 60_000  # a folder that never falls quiet is built all the same
 _LAST_BREATH_S = 5.0
+_NICENESS = 10  # a build takes the cores that answering leaves
 
 
 def watch_documents(
@@ -90,6 +92,12 @@ def _build(settings: Settings, encoder: Encoder, *, say: Callable[[str], object]
     else:
         for line in build_lines(report) if report else ():
             say(line)
+
+
+def give_way() -> None:
+    """Let every other process go first, where the system has such an order."""
+    if sys.platform != "win32":
+        os.nice(_NICENESS)
 
 
 def end_with_stdin(stop: threading.Event) -> None:

@@ -7,7 +7,6 @@ questions alone count.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from index.followups import Reading
     from index.generation import Generation
     from index.grammar import Grammar
+    from index.library import Library
     from index.queries import Query, Turn
 
 __all__ = ["Conversing", "Understanding"]
@@ -61,8 +61,10 @@ class Understanding:
 class Conversing:
     """Understands questions by a generation's own passages and names."""
 
-    def __init__(self, generation: Generation) -> None:
+    def __init__(self, generation: Generation, library: Library) -> None:
+        """Look passages up in the generation's `library`."""
         self._generation = generation
+        self._library = library
         self._naming = Naming(generation)
 
     def understand(self, query: Query, asked: str) -> Understanding:
@@ -140,11 +142,8 @@ class Conversing:
 
     def _row(self, turn: Turn) -> int | None:
         """Return the row of the passage that answered a turn; None where it is no longer there."""
-        return next((self._rows[id_] for id_ in turn.passages if id_ in self._rows), None)
-
-    @cached_property
-    def _rows(self) -> dict[str, int]:
-        return {passage.id: row for row, passage in enumerate(self._generation.passages)}
+        rows = map(self._library.row_of, turn.passages)
+        return next((row for row in rows if row is not None), None)
 
 
 def _is_naming(title: str) -> bool:

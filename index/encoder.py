@@ -7,23 +7,22 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from index.embedding import embedding_of, unit
 from index.errors import EncoderError
 from index.models import DEFAULT_ENCODER, find_model, one_line
-from index.types import Embedding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
     from sentence_transformers import CrossEncoder, SentenceTransformer
 
-    from index.types import EncoderIdentity, Vectors
+    from index.types import Embedding, EncoderIdentity, Vectors
 
 __all__ = ["DEFAULT_ENCODER", "CrossEncoderReranker", "SentenceTransformerEncoder"]
 
 _BATCH_SIZE = 32
-_USUAL_LETTERS = 3.0  # of a text without letters: nothing says that it can't be read
 _QUERY_PROMPTS = ("query",)
 _PASSAGE_PROMPTS = ("document", "passage", "corpus")  # the names encode_document looks for
 
@@ -59,10 +58,20 @@ class SentenceTransformerEncoder:
         """Name, revision and weights."""
         return self._identity
 
+    @property
+    def query_prompt(self) -> str:
+        """What the model puts before a question, or ""."""
+        return self._prompt(_QUERY_PROMPTS)
+
+    @property
+    def passage_prompt(self) -> str:
+        """What the model puts before a passage, or ""."""
+        return self._prompt(_PASSAGE_PROMPTS)
+
     @cached_property
     def dimension(self) -> int:
         """The length of a vector."""
-        dimension = self._model.get_embedding_dimension()
+        dimension = self.model.get_embedding_dimension()
         if dimension is None:
             raise EncoderError(f"{self.name} does not say how long its vectors are")
         return dimension
@@ -70,53 +79,52 @@ class SentenceTransformerEncoder:
     @cached_property
     def max_tokens(self) -> int:
         """How many tokens of a text it reads, special tokens and prompt included."""
-        return int(self._model.max_seq_length or self._model.tokenizer.model_max_length)
+        return int(self.model.max_seq_length or self.model.tokenizer.model_max_length)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Encode questions into an `(n, d)` array of unit vectors."""
-        return self._vectors(self._model.encode_query, texts)
+        return self._vectors(self.model.encode_query, texts)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Encode passages into an `(n, d)` array of unit vectors."""
-        return self._vectors(self._model.encode_document, texts)
+        return self._vectors(self.model.encode_document, texts)
 
     def embed_queries(self, texts: Sequence[str]) -> list[Embedding]:
         """Encode questions as wholes and piece by piece."""
-        encoded = self._model.encode_query(
+        encoded = self.model.encode_query(
             list(texts), batch_size=_BATCH_SIZE, show_progress_bar=False, output_value=None
         )
-        return self._embeddings(texts, encoded, self._prompt(_QUERY_PROMPTS))
+        return self._embeddings(texts, encoded, self.query_prompt)
 
     def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
         """Encode passages as wholes and piece by piece."""
-        encoded = self._model.encode_document(
+        encoded = self.model.encode_document(
             list(texts), batch_size=_BATCH_SIZE, show_progress_bar=False, output_value=None
         )
-        return self._embeddings(texts, encoded, self._prompt(_PASSAGE_PROMPTS))
+        return self._embeddings(texts, encoded, self.passage_prompt)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens each text takes as a passage."""
         if not texts:
             return []
-        prompt = self._prompt(_PASSAGE_PROMPTS)
-        encoded = self._model.tokenizer(
+        prompt = self.passage_prompt
+        encoded = self.model.tokenizer(
             [prompt + text for text in texts], truncation=False, verbose=False
         )
         return [len(ids) for ids in encoded["input_ids"]]
 
     def _vectors(self, encode: Callable[..., Any], texts: Sequence[str]) -> Vectors:
         vectors = encode(list(texts), batch_size=_BATCH_SIZE, show_progress_bar=False)
-        return _unit(np.reshape(vectors, (len(texts), self.dimension)))
+        return unit(np.reshape(vectors, (len(texts), self.dimension)))
 
     def _prompt(self, names: tuple[str, ...]) -> str:
-        """Return the prompt that the model puts before a text of this kind, or ""."""
-        prompts = self._model.prompts
+        prompts = self.model.prompts
         return next((str(prompts[name]) for name in names if prompts.get(name)), "")
 
     def _embeddings(self, texts: Sequence[str], encoded: Any, prompt: str) -> list[Embedding]:
         if not texts:
             return []
-        tokenizer = self._model.tokenizer
+        tokenizer = self.model.tokenizer
         if not tokenizer.is_fast:
             raise EncoderError(f"{self.name} has no fast tokenizer, so no word can be placed")
         spans = tokenizer(
@@ -125,36 +133,29 @@ class SentenceTransformerEncoder:
             max_length=self.max_tokens,
             return_offsets_mapping=True,
         )["offset_mapping"]
-        return [
-            self._embedding(text, output, np.array(offsets, np.int32) - len(prompt))
-            for text, output, offsets in zip(texts, encoded, spans, strict=True)
-        ]
-
-    def _embedding(
-        self, text: str, output: Mapping[str, Any], spans: NDArray[np.int32]
-    ) -> Embedding:
-        # Models differ in the side they pad on; the mask says which rows are the text.
-        rows = output["attention_mask"].bool()
-        tokens = output["token_embeddings"][rows].float().numpy()
-        pieces = output["input_ids"][rows].numpy().astype(np.int32)
-        is_word = (spans[:, 1] > spans[:, 0]) & (spans[:, 0] >= 0)
-        spans, pieces = spans[is_word], pieces[is_word]
-        unknown = self._model.tokenizer.unk_token_id
-        letters = [
-            1 if piece == unknown else end - start
-            for (start, end), piece in zip(spans.tolist(), pieces.tolist(), strict=True)
-            if text[start:end].strip().isalpha()
-        ]
-        return Embedding(
-            vector=_unit(output["sentence_embedding"].float().numpy()[None, :])[0],
-            tokens=_unit(tokens[is_word]),
-            pieces=pieces,
-            spans=spans,
-            letters_per_piece=sum(letters) / len(letters) if letters else _USUAL_LETTERS,
-        )
+        embeddings = []
+        for text, output, offsets in zip(texts, encoded, spans, strict=True):
+            # Models differ in the side they pad on; the mask says which rows are the text.
+            rows = output["attention_mask"].bool()
+            embeddings.append(
+                embedding_of(
+                    text,
+                    vector=output["sentence_embedding"].float().numpy(),
+                    tokens=output["token_embeddings"][rows].float().numpy(),
+                    pieces=output["input_ids"][rows].numpy(),
+                    spans=np.array(offsets, np.int32) - len(prompt),
+                    unknown=tokenizer.unk_token_id,
+                )
+            )
+        return embeddings
 
     @cached_property
-    def _model(self) -> SentenceTransformer:
+    def model(self) -> SentenceTransformer:
+        """The library's own model.
+
+        Raises:
+            EncoderError: its files are damaged, or none that the library knows.
+        """
         # Seconds of import: only a process that encodes pays for it.
         from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
@@ -217,10 +218,3 @@ class CrossEncoderReranker:
         if model.num_labels != 1:
             raise EncoderError(f"{self._name} gives {model.num_labels} scores a pair, not one")
         return model
-
-
-def _unit(vectors: object) -> Vectors:
-    array = np.asarray(vectors, dtype=np.float32)
-    norms = np.linalg.norm(array, axis=1, keepdims=True)
-    unit: Vectors = np.divide(array, norms, out=np.zeros_like(array), where=norms > 0)
-    return unit

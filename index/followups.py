@@ -105,7 +105,9 @@ def _leaning(
     goes_on = len(rest) < len(words) or first != rest[0].folded
     has_verb = any(word.folded in grammar.auxiliaries for word in rest)
     asks = first in grammar.asking or any(word.folded in grammar.asking for word in rest)
-    if first in grammar.asking and len(rest) <= _MAX_ASKING and not (has_verb or references):
+    asking = rest[1:] if first in grammar.prepositions else rest  # "since when?"
+    only_asks = asking and _unprefixed(asking[0].folded, grammar) in grammar.asking
+    if only_asks and len(asking) <= _MAX_ASKING and not (has_verb or references or names):
         return Leaning.ASKING
     is_part = not asks and not has_verb and len(rest) <= _MAX_FRAGMENT
     if is_part and (goes_on or first in grammar.prepositions):
@@ -156,6 +158,8 @@ def _kind(words: Sequence[Word], at: int, grammar: Grammar) -> Refers | None:
         if is_joining and before and following and before not in opens:
             return None  # "the comet that bears his name"
         return Refers.PERSON if following in grammar.persons else Refers.POINTED
+    if word in grammar.thing and following in grammar.evident:
+        return None
     kinds = {
         Refers.PERSON: grammar.person,
         Refers.THING: grammar.thing,

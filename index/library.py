@@ -72,9 +72,18 @@ class Library:
         at = self._document_rows.get(document_id)
         return () if at is None else self._verbatim(self._starts[at], self._starts[at + 1])
 
+    def row_of(self, passage_id: str) -> int | None:
+        """Return a passage's row in the generation; None where it is not there."""
+        passages, order = self._generation.passages, self._by_id
+        at = bisect_left(order, passage_id, key=lambda row: passages[row].id)
+        row = int(order[at]) if at < len(order) else None
+        if row is None or passages[row].id != passage_id or not self._quoting.is_verbatim(row):
+            return None
+        return row
+
     def place(self, passage_id: str) -> Place | None:
         """Return where a passage stands, None where it is gone."""
-        row = self._row(passage_id)
+        row = self.row_of(passage_id)
         if row is None:
             return None
         at = int(self._generation.document_rows[row])
@@ -91,7 +100,7 @@ class Library:
 
         Each part of an over-long paragraph counts. Without the passage there is nothing.
         """
-        row = self._row(passage_id)
+        row = self.row_of(passage_id)
         if row is None:
             return ()
         at = self._generation.document_rows[row]
@@ -118,7 +127,7 @@ class Library:
         with one that is not within the text, the highlight is empty, at the start: no sentence
         answers where there is no question.
         """
-        row = self._row(passage_id)
+        row = self.row_of(passage_id)
         if row is None:
             return None
         span = highlight or Span(0, 0)
@@ -133,14 +142,6 @@ class Library:
     def _verbatim(self, start: int, end: int) -> Sequence[Passage]:
         rows = range(int(start), int(end))
         return [self._generation.passages[row] for row in rows if self._quoting.is_verbatim(row)]
-
-    def _row(self, passage_id: str) -> int | None:
-        passages, order = self._generation.passages, self._by_id
-        at = bisect_left(order, passage_id, key=lambda row: passages[row].id)
-        row = int(order[at]) if at < len(order) else None
-        if row is None or passages[row].id != passage_id or not self._quoting.is_verbatim(row):
-            return None
-        return row
 
     @cached_property
     def _by_id(self) -> NDArray[np.int32]:

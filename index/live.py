@@ -36,7 +36,7 @@ class LiveRetriever:
     What can't be loaded is logged, and the old one goes on.
 
     A generation of another encoder than the one at hand is asked with its own, which
-    `encoder_named` finds.
+    `encoder_like` finds.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class LiveRetriever:
         state_dir: Path,
         encoder: Encoder,
         *,
-        encoder_named: Callable[[str], Encoder] | None = None,
+        encoder_like: Callable[[EncoderIdentity], Encoder] | None = None,
         thresholds: Thresholds | None = None,
         reranker: CrossEncoderReranker | None = None,
     ) -> None:
@@ -55,7 +55,7 @@ class LiveRetriever:
         """
         self._generations = Generations(state_dir)
         self._encoder = encoder
-        self._encoder_named = encoder_named
+        self._encoder_like = encoder_like
         self._thresholds = thresholds
         self._reranker = reranker
         self._is_ending = threading.Event()
@@ -139,10 +139,10 @@ class LiveRetriever:
     def _encoder_for(self, identity: EncoderIdentity) -> Encoder:
         if identity == self._encoder.identity:
             return self._encoder
-        if self._encoder_named is None:
-            raise EncoderMismatchError(identity.name, self._encoder.name)
-        own = self._encoder_named(identity.name)
+        if self._encoder_like is None:
+            raise EncoderMismatchError(str(identity), str(self._encoder.identity))
+        own = self._encoder_like(identity)
         if own.identity != identity:
-            raise EncoderMismatchError(identity.name, self._encoder.name)
+            raise EncoderMismatchError(str(identity), str(self._encoder.identity))
         own.embed_queries(["warm-up"])  # here, so that no question waits for its model
         return own

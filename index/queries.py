@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from index.types import Verdict
+
 if TYPE_CHECKING:
     from index.types import Answer
 
@@ -46,8 +48,9 @@ class Turn:
 
     @classmethod
     def from_answer(cls, answer: Answer) -> Self:
-        """Keep of an answer what the next question may need."""
-        return cls(query=answer.query, passages=tuple(hit.passage.id for hit in answer.hits[:1]))
+        """Keep of an answer what the next question may need; of a refusal, the question alone."""
+        shown = answer.hits[:1] if answer.verdict is not Verdict.NO_ANSWER else ()
+        return cls(query=answer.query, passages=tuple(hit.passage.id for hit in shown))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

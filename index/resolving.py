@@ -81,7 +81,7 @@ def _with(text: str, word: Word, antecedent: str, reading: Reading, grammar: Gra
     noun = following is not None and following.folded not in grammar.small
     start, end = word.start, word.end
     if word.folded in grammar.place:
-        antecedent = f"in {antecedent}"
+        antecedent = f"{grammar.within} {antecedent}"
     elif word.folded in grammar.possessive and noun:
         antecedent += "'s"
     elif word.folded in grammar.pointing:

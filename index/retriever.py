@@ -53,9 +53,9 @@ class LocalRetriever:
         self._encoder = encoder
         self._thresholds = thresholds or Thresholds()
         self._reranker = reranker
-        self._conversing = Conversing(generation)
         self._quoting = Quoting(generation)
         self._library = Library(generation, self._quoting)
+        self._conversing = Conversing(generation, self._library)
 
     @classmethod
     def from_state(
@@ -73,7 +73,7 @@ class LocalRetriever:
         """
         generation, manifest = Generations(state_dir).load()
         if encoder.identity != manifest.encoder:
-            raise EncoderMismatchError(manifest.encoder.name, encoder.name)
+            raise EncoderMismatchError(str(manifest.encoder), str(encoder.identity))
         return cls(generation, encoder, thresholds=thresholds, reranker=reranker)
 
     @property

@@ -49,7 +49,7 @@ def staleness(seeds_dir: Path, state_dir: Path, encoder: EncoderIdentity) -> Sta
         return Staleness(reasons=(str(error),))
     reasons = []
     if manifest.encoder != encoder:
-        reasons.append(f"the encoder was {manifest.encoder.name}, it is now {encoder.name}")
+        reasons.append(f"the encoder was {manifest.encoder}, it is now {encoder}")
     if manifest.extraction != EXTRACTION_VERSION:
         reasons.append("files are read in another way than they were")
     try:

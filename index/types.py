@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
+    "SENTENCE_TRANSFORMERS",
     "Answer",
     "Document",
     "Embedding",
@@ -31,6 +32,9 @@ __all__ = [
     "Verdict",
 ]
 
+
+SENTENCE_TRANSFORMERS = "sentence-transformers"
+"""The backend of an encoder that the library of that name runs."""
 
 # Aliases are text, so that this module imports nothing that costs time.
 Vectors: TypeAlias = "NDArray[np.float32]"
@@ -167,15 +171,20 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncoderIdentity:
-    """What makes two encoders' vectors comparable: the same name, revision and weights.
+    """What makes two encoders' vectors comparable: the same name, revision, weights and backend.
 
     `revision` is the model hub's commit, where there is one; `weights_sha256` is over the weight
-    files.
+    files. `backend` is what computes: 8-bit vectors are not quite those of 32 bits.
     """
 
     name: str
     revision: str | None
     weights_sha256: str
+    backend: str = SENTENCE_TRANSFORMERS
+
+    def __str__(self) -> str:
+        """Return the name and the backend, for a person."""
+        return f"{self.name} ({self.backend})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 # Shares of the follow-ups that are answered first, rounded down to two places, by half. A change
 # may raise these, never lower them.
-SUCCESS_AT_1 = {"tuning": 0.92, "judging": 0.00}
+SUCCESS_AT_1 = {"tuning": 0.92, "judging": 0.83}
 WITHOUT = 0.60  # no more than this are answered without the conversation
 
 Asked = list[tuple[GoldenConversation, Part, GoldenTurn, Answer, Answer]]

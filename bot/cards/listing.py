@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bot.cards.markup import linked
 from bot.cards.reading import PER_PAGE, Bookmark, list_press
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from index.library import Library
     from index.types import Document
 
-__all__ = ["found_sources", "sources_page"]
+__all__ = ["closest_sources", "found_sources", "sources_page"]
 
 _PER_ROW = 5
 _BACK, _ON = "◀", "▶"
@@ -35,6 +35,14 @@ def sources_page(library: Library, number: int, texts: Texts) -> tuple[Markup, K
     if pages > 1:
         lines.append(Markup("\n{}").format(texts("sources-page", page=page + 1, pages=pages)))
     return Markup("\n").join(lines), [*_numbers(shown), *_turning(page, pages)]
+
+
+def closest_sources(
+    said: str, library: Library, closest: Sequence[Document], texts: Texts
+) -> tuple[Markup, Keyboard]:
+    """Return what is said of a title that there is not, and the documents closest to it."""
+    closest_are = texts("closest-titles") if closest else ""
+    return found_sources(escape(f"{said} {closest_are}"), library, closest, texts)
 
 
 def found_sources(

@@ -53,6 +53,7 @@ def card_of(
         generation=answer.generation,
         shown=tuple(Shown(passage_id=hit.passage.id, highlight=hit.highlight) for hit in hits),
         differing=tuple(apart[:_MAX_DIFFERING]) if len(apart) > 1 else (),
+        edition=incoming.update_id,
         language=incoming.texts.language,
     )
 

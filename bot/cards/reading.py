@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["LIST_PRESS", "READ_PRESS", "Bookmark", "list_press", "reading"]
 
-LIST_PRESS = re.compile(r"lst:(\d{1,9})\Z")
+LIST_PRESS = re.compile(r"lst:([0-9]{1,9})")
 """What the buttons that open the list of documents send."""
-READ_PRESS = re.compile(r"src:([0-9a-f]{1,32}):(\d{1,7}):(\d{1,4})\Z")
+READ_PRESS = re.compile(r"src:([0-9a-f]{1,32}):([0-9]{1,7}):([0-9]{1,4})")
 """What the buttons that turn the pages of a document send."""
 
 _TAG = "source:"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bot.cards.buttons import Ways, keyboard
 from bot.cards.markup import MAX_UNITS, fits, linked, units_of
@@ -128,6 +128,8 @@ class _Page:
         if card.understood != card.question:
             words = clipped(card.understood, _MAX_UNDERSTOOD_UNITS)
             head.append(texts.html("understood", question=words))
+        if card.limits:
+            head.append(escape(card.limits))
         if names:
             head.append(Markup(" ").join(texts.html(name) for name in names))
         return head
@@ -146,6 +148,8 @@ class _Page:
 def _refusal(card: Card, library: Library, texts: Texts) -> Markup:
     """Return that there is no answer; where asked for, the documents that came closest."""
     refusal = texts.html("not-in-documents")
+    if card.limits:
+        refusal = escape(card.limits) + _LINE + refusal
     if not card.lists_titles:
         return refusal
     hits = [library.hit_of(each.passage_id) for each in card.shown]

@@ -11,9 +11,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from telegram import Update
 
+from bot.errors import CardChangedError
+from bot.handlers.adding import Adding
+from bot.handlers.admin import Admin
 from bot.handlers.basics import Basics
+from bot.handlers.claims import Claims
+from bot.handlers.conversations import Conversations
 from bot.handlers.feedback import Feedback
 from bot.handlers.gate import Gate
+from bot.handlers.inline import Inline
 from bot.handlers.inline_quota import InlineQuota
 from bot.handlers.inviting import Inviting
 from bot.handlers.links import Links
@@ -32,10 +38,13 @@ if TYPE_CHECKING:
 
     AnyApplication: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 
-__all__ = ["COMMANDS", "register_handlers"]
+__all__ = ["ADMIN_COMMANDS", "COMMANDS", "register_handlers"]
 
-COMMANDS = ("ask", "sources", "help", "privacy", "forget")
+COMMANDS = ("ask", "sources", "check", "new", "help", "privacy", "forget")
 """The command menu, in its order; what each does is the text `command-<name>`."""
+
+ADMIN_COMMANDS = ("stats", "rebuild", "rollback", "status", "invite", "remove")
+"""What the menu of admins has more."""
 
 _FEATURES = (
     Gate,
@@ -44,11 +53,16 @@ _FEATURES = (
     Feedback,
     Telling,
     Inviting,
+    Admin,
+    Adding,
     Stats,
     Privacy,
+    Claims,
     Questions,
     Sources,
     Links,
+    Conversations,
+    Inline,
     Basics,
 )
 
@@ -62,6 +76,8 @@ def register_handlers(application: AnyApplication, desk: Desk) -> None:
 
     async def failed(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Log what went wrong, and tell the person no more than that something did."""
+        if isinstance(context.error, CardChangedError):
+            return
         _log.error("an update could not be handled", exc_info=context.error)
         if isinstance(update, Update) and update.message is not None:
             incoming = Incoming.from_update(update)

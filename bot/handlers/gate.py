@@ -57,9 +57,11 @@ class Gate:
 
     def _is_let_through(self, update: Update) -> bool:
         user, chat = update.effective_user, update.effective_chat
-        return _is_for_everybody(update) or self._desk.access.is_allowed(
-            user_id=user.id if user else None, chat_id=chat.id if chat else None
-        )
+        user_id = user.id if user else None
+        if self._desk.access.is_allowed(user_id=user_id, chat_id=chat.id if chat else None):
+            self._told.pop(user_id or 0, None)  # if he is shown out later, he is told anew
+            return True
+        return _is_for_everybody(update)
 
     async def _turn_away(self, update: Update) -> None:
         user = update.effective_user

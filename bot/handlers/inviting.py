@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from telegram.ext import CommandHandler, ContextTypes, filters
 
+from bot.admins import sent_by_admins
 from bot.incoming import Incoming
 from bot.payloads import PayloadKind, start_link
 from bot.retention import DAY_S, INVITATION_S
@@ -32,8 +33,7 @@ class Inviting:
 
     def register(self, application: AnyApplication) -> None:
         """Add the handlers."""
-        private = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
-        by_admin = private & filters.User(list(self._desk.settings.admin_ids), allow_empty=False)
+        by_admin = sent_by_admins(self._desk.settings) & filters.ChatType.PRIVATE
         application.add_handler(CommandHandler("invite", self.invite, filters=by_admin))
         application.add_handler(CommandHandler("remove", self.remove, filters=by_admin))
 

@@ -11,6 +11,7 @@ from telegram.ext import CallbackQueryHandler, ContextTypes
 from bot.asking import Asking
 from bot.incoming import Incoming
 from bot.originals import hand_over
+from bot.presses import exactly
 from bot.sent import SentMessage
 from bot.texts import texts_for
 
@@ -40,7 +41,7 @@ class Pages:
 
     def register(self, application: AnyApplication) -> None:
         """Add the handler."""
-        application.add_handler(CallbackQueryHandler(self.press, pattern=_is_ours))
+        application.add_handler(CallbackQueryHandler(self.press, pattern=exactly(_PRESS)))
 
     async def press(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Do what a button says, if it is this person's to press."""
@@ -61,15 +62,20 @@ class Pages:
         texts = texts_for(card.language)
         if verb == "re":
             await self._toast(query)
-            await self._asking.answer_anew(incoming, card.question, card, texts)
+            await self._asking.answer_anew(incoming, card.question, card, texts, is_press=True)
         elif verb == "doc":
             await self._hand_over(query, incoming, card)
         else:
             await self._toast(query)
             changed = changed_by(card, query.data or "")
             if changed != card:
-                message_id = incoming.message_id
-                self._asking.show(incoming, changed, texts, message_id=message_id)
+                self._asking.show(
+                    incoming,
+                    changed,
+                    texts,
+                    edition=card.edition,
+                    message_id=incoming.message_id,
+                )
 
     async def _hand_over(self, query: CallbackQuery, incoming: Incoming, card: Card) -> None:
         """Send the document of the hit on the screen, once."""
@@ -81,9 +87,12 @@ class Pages:
             await self._toast(query, incoming.texts("document-sent"))
         else:
             await self._toast(query)
-            await hand_over(desk, incoming, place.source)
-            changed = replace(card, handed=(*card.handed, place.document_id))
-            desk.drafts.also(incoming.update_id, lambda c: desk.cards.change_within(c, changed))
+            if await hand_over(desk, incoming, place.source):
+                changed = replace(card, handed=(*card.handed, place.document_id))
+                desk.drafts.also(
+                    incoming.update_id,
+                    lambda c: desk.cards.change_within(c, changed, edition=card.edition),
+                )
 
     def _stands_there(self, card: Card, incoming: Incoming) -> bool:
         """Whether the pressed message shows the card, as far as that is known."""
@@ -93,10 +102,6 @@ class Pages:
     async def _toast(self, query: CallbackQuery, text: str | None = None) -> None:
         shown = {"text": text} if text else {}
         await self._desk.interactive.answer_press(query.id, **shown)
-
-
-def _is_ours(data: object) -> bool:
-    return isinstance(data, str) and _PRESS.fullmatch(data) is not None
 
 
 def changed_by(card: Card, data: str) -> Card:

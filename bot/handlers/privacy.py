@@ -11,6 +11,7 @@ from bot.incoming import Incoming
 from bot.kept import KEPT
 from bot.memory import MEMORIES
 from bot.presses import exactly
+from bot.sent import Sent
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 
     from bot.desk import Desk
     from bot.handlers import AnyApplication
+    from bot.store import Store
 
-__all__ = ["Privacy"]
+__all__ = ["Privacy", "forget_everything"]
 
 _PRESS = re.compile(r"forget:([0-9]{1,16})")
 
@@ -30,7 +32,6 @@ class Privacy:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._memories = [memory(desk.store, desk.bot_id) for memory in MEMORIES]
 
     def register(self, application: AnyApplication) -> None:
         """Add the handlers."""
@@ -73,11 +74,16 @@ class Privacy:
             await desk.interactive.answer_press(query.id, text=texts("forget-not-yours"))
             return
         await desk.interactive.answer_press(query.id)
-
-        def work(connection: sqlite3.Connection) -> None:
-            desk.sent.forget_within(connection, user_id)
-            for memory in self._memories:
-                memory.forget_within(connection, user_id)
-
-        desk.drafts.also(incoming.update_id, work)
+        desk.drafts.also(
+            incoming.update_id,
+            lambda connection: forget_everything(connection, desk.store, desk.bot_id, user_id),
+        )
         desk.replies.edit(incoming, incoming.message_id, texts("forgotten"))
+
+
+def forget_everything(
+    connection: sqlite3.Connection, store: Store, bot_id: int, user_id: int
+) -> None:
+    """Forget all that a bot keeps of a person, as part of a larger transaction."""
+    for memory in (Sent, *MEMORIES):
+        memory(store, bot_id).forget_within(connection, user_id)

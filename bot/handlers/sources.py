@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes, filters
 
-from bot.cards.listing import found_sources, sources_page
+from bot.cards.listing import closest_sources, found_sources, sources_page
 from bot.cards.reading import LIST_PRESS, READ_PRESS, Bookmark, reading
 from bot.cards.windows import clipped
 from bot.incoming import Incoming, as_text
-from bot.presses import is_own
+from bot.presses import exactly, is_own
 from bot.texts import texts_for
 from bot.titles import closest_documents
 
@@ -50,8 +50,8 @@ class Sources:
         new = filters.UpdateType.MESSAGE
         application.add_handler(CommandHandler("sources", self.sources, filters=new))
         application.add_handler(CommandHandler("source", self.source, filters=new))
-        application.add_handler(CallbackQueryHandler(self.turn, pattern=LIST_PRESS))
-        application.add_handler(CallbackQueryHandler(self.read, pattern=READ_PRESS))
+        application.add_handler(CallbackQueryHandler(self.turn, pattern=exactly(LIST_PRESS)))
+        application.add_handler(CallbackQueryHandler(self.read, pattern=exactly(READ_PRESS)))
 
     async def sources(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """List the documents."""
@@ -109,9 +109,8 @@ class Sources:
     async def _closest(self, words: str, texts: Texts) -> tuple[Markup, Keyboard]:
         """Return what is said of words that no title has."""
         closest = await closest_documents(self._desk.answering, words)
-        said = texts.html("title-unknown", words=clipped(words, _MAX_WORDS_UNITS))
-        said += Markup(" {}").format(texts("closest-titles")) if closest else ""
-        return found_sources(said, self._desk.answering.library, closest, texts)
+        said = texts("title-unknown", words=clipped(words, _MAX_WORDS_UNITS))
+        return closest_sources(said, self._desk.answering.library, closest, texts)
 
     def _edit(self, incoming: Incoming, shown: tuple[Markup, Keyboard], *, tag: str) -> None:
         text, keyboard = shown
@@ -123,7 +122,7 @@ class Sources:
         """Answer a press; return what it says where the presser may turn these pages."""
         if (query := update.callback_query) is None:
             return None
-        incoming, found = Incoming.from_update(update), pattern.match(query.data or "")
+        incoming, found = Incoming.from_update(update), pattern.fullmatch(query.data or "")
         texts = texts_for(query.from_user.language_code)
         refusal = None
         if incoming is None or found is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from telegram.ext import CommandHandler, ContextTypes, filters
 
+from bot.admins import sent_by_admins
 from bot.grouping import alike
 from bot.incoming import Incoming
 from bot.memory.asked import Asked
@@ -41,8 +42,7 @@ class Stats:
 
     def register(self, application: AnyApplication) -> None:
         """Add the handler."""
-        private = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
-        by_admin = private & filters.User(list(self._desk.settings.admin_ids))
+        by_admin = sent_by_admins(self._desk.settings) & filters.ChatType.PRIVATE
         application.add_handler(CommandHandler("stats", self.stats, filters=by_admin))
 
     async def stats(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:

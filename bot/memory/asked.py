@@ -48,7 +48,7 @@ class Asked:
                 time.time(),
                 incoming.chat_id,
                 incoming.user_id,
-                answer.question,
+                answer.query,
                 answer.verdict,
                 answer.confidence,
                 ms,

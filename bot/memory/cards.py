@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.errors import CardChangedError
 from bot.retention import SENT_S
 from bot.sent import Sent, SentMessage
 from index.types import Span, Verdict
@@ -38,13 +39,14 @@ class Card:
     """One answer in a chat: what was found, and what of it is on the screen now.
 
     `question_id` is the number of the message that asked; `understood` is what was searched for
-    where that is more than what was typed. `asker_id` is None where the asker is not known: then
-    anybody may press.
+    where that is more than what was typed, `limits` says where alone. `asker_id` is None where the
+    asker is not known: then anybody may press.
 
     `shown` are the hits, best first. The first `together` of `differing` state different things
     and are shown side by side on the first page; each hit has a page of its own. `at` is the page
     on the screen, from 0. `before` and `after` are the context paragraphs around the passage, and
-    `part` is which part of a long passage is read, None at first.
+    `part` is which part of a long passage is read, None at first. `edition` tells what was found
+    at one time from what was found when the question was edited, or asked again.
     """
 
     id: str
@@ -62,8 +64,10 @@ class Card:
     before: int = 0
     after: int = 0
     part: int | None = None
+    limits: str = ""
     lists_titles: bool = False
     handed: tuple[str, ...] = ()
+    edition: int = 0
     language: str
 
     @property
@@ -102,12 +106,21 @@ class Cards:
             (self._bot_id, *(getattr(card, name) for name in _PLACE), _body(card), time.time()),
         )
 
-    def change_within(self, connection: sqlite3.Connection, card: Card) -> None:
-        """Put a changed card in the place of what it was; one that is forgotten stays so."""
-        connection.execute(
-            "UPDATE cards SET body = ?, changed_at = ? WHERE bot_id = ? AND id = ?",
-            (_body(card), time.time(), self._bot_id, card.id),
+    def change_within(
+        self, connection: sqlite3.Connection, card: Card, *, edition: int | None = None
+    ) -> None:
+        """Put a changed card in the place of what it was; one that is forgotten stays so.
+
+        Raises:
+            CardChangedError: it is not of this edition any more, if one is named.
+        """
+        changed = connection.execute(
+            "UPDATE cards SET body = ?, changed_at = ? WHERE bot_id = ? AND id = ? "
+            "AND (? IS NULL OR json_extract(body, '$.edition') = ?)",
+            (_body(card), time.time(), self._bot_id, card.id, edition, edition),
         )
+        if edition is not None and not changed.rowcount:
+            raise CardChangedError
 
     def get(self, card_id: str) -> Card | None:
         """Return a card, None for one that is not there, or no more.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from bot.retention import LINKED_S
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
@@ -12,9 +14,8 @@ if TYPE_CHECKING:
     from bot.store import Store
     from index.types import Passage
 
-__all__ = ["KEPT_S", "MAX_KEPT", "Linked"]
+__all__ = ["MAX_KEPT", "Linked"]
 
-KEPT_S = 365 * 86_400.0
 MAX_KEPT = 50_000  # passages, the last linked to; some 20 MB
 _MAX_CHARS = 400  # the encoder reads little more
 
@@ -53,7 +54,7 @@ class Linked:
 
     def prune_within(self, connection: sqlite3.Connection) -> None:
         """Forget what was linked to long ago, and the oldest of too many."""
-        connection.execute("DELETE FROM linked WHERE at < ?", (time.time() - KEPT_S,))
+        connection.execute("DELETE FROM linked WHERE at < ?", (time.time() - LINKED_S,))
         connection.execute(
             "DELETE FROM linked WHERE bot_id = ? AND at < "
             "(SELECT at FROM linked WHERE bot_id = ? ORDER BY at DESC LIMIT 1 OFFSET ?)",

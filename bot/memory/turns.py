@@ -10,18 +10,19 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.retention import SENT_S
+
 if TYPE_CHECKING:
     import sqlite3
 
     from bot.store import Store
 
-__all__ = ["IDLE_S", "KEPT_S", "MAX_TURNS", "Talk", "Turns"]
+__all__ = ["IDLE_S", "MAX_TURNS", "Talk", "Turns"]
 
 IDLE_S = 30 * 60.0
 """After such a pause a question begins a conversation, unless it replies to an answer."""
 MAX_TURNS = 5
 """How far back a conversation is remembered."""
-KEPT_S = 30 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,4 +106,4 @@ class Turns:
 
     def prune_within(self, connection: sqlite3.Connection) -> None:
         """Forget what was said long ago."""
-        connection.execute("DELETE FROM turns WHERE at < ?", (time.time() - KEPT_S,))
+        connection.execute("DELETE FROM turns WHERE at < ?", (time.time() - SENT_S,))

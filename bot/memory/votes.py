@@ -31,6 +31,7 @@ class Vote:
 
     It holds all that it is about, since a card changes with its question. `judged` is the passage
     that was on the screen, None where several were; `is_first` says that it was the best hit.
+    `is_limited` says that it was asked of some documents alone.
     `right` is the passage chosen instead, and `is_none_right` that none of those offered was.
     """
 
@@ -42,11 +43,12 @@ class Vote:
     is_up: bool
     judged: Quoted | None
     is_first: bool
+    is_limited: bool = False
     right: Quoted | None = None
     is_none_right: bool = False
 
 
-_JUDGING = ("is_up", "is_first", "is_none_right")
+_JUDGING = ("is_up", "is_first", "is_none_right", "is_limited")
 _PLAIN = ("card_id", "user_id", "asker_id", "question", "verdict", *_JUDGING)
 _QUOTED = ("judged", "right")
 _COLUMNS = ", ".join(

@@ -4,16 +4,20 @@
 
 command-ask = اطرح سؤالًا، مثل: /ask من أرسل تقريرًا من بيروت
 command-sources = الوثائق التي أجيب منها
+command-check = ماذا تقول المصادر عن ادعاء
+command-new = ابدأ محادثة جديدة
 command-help = كيف يعمل هذا
 command-privacy = ما أحتفظ به، وإلى متى
 command-forget = اطلب مني أن أنسى ما أحتفظ به عنك
 start =
     اسألني سؤالًا وسأجيبك بفقرات من وثائقي حرفيًا، كل فقرة مع مصدرها الدقيق. الأمر /sources يعرض الوثائق.
 help =
-    اكتب سؤالك فحسب. أبحث عن الفقرات التي تجيب عنه أفضل إجابة وأقتبسها حرفيًا؛ الجملة التي تجيب مكتوبة بخط عريض، وتحت كل اقتباس مصدره. لا أكتب إجابة من عندي أبدًا: إن لم تكن الإجابة في الوثائق قلت ذلك.
+    اكتب سؤالك فحسب. أبحث عن الفقرات التي تجيب عنه أفضل إجابة وأقتبسها حرفيًا؛ الجملة التي تجيب مكتوبة بخط عريض، وتحت كل اقتباس مصدره. لا أكتب إجابة من عندي أبدًا: إن لم تكن الإجابة في الوثائق قلت ذلك. وإن عدّلت سؤالك عدّلت إجابته.
 
-    /ask مع السؤال – الشيء نفسه في المجموعات
+    /ask مع السؤال – الشيء نفسه في المجموعات، وفيها يمكنك أيضًا أن ترد علي أو تذكرني
     /sources – الوثائق التي أجيب منها؛ /source 3 يفتح الثالثة
+    /check – ردًّا على رسالة: ما تقوله مصادري عن كل جملة منها؛ وعلى انفراد يكفي أن تحوّلها إليّ
+    /new – أنسى ما تحدثنا عنه
     /privacy – ما أحتفظ به، و/forget – أن أنساه
 ask-usage = اكتب سؤالك بعد الأمر هكذا: /ask من أرسل تقريرًا من بيروت
 only-text = لا أقرأ إلا النصوص. اكتب لي سؤالك بالكلمات من فضلك.
@@ -150,6 +154,19 @@ source-number =
     } الأمر /sources يعرضها.
 title-unknown = لا توجد وثيقة في عنوانها «{ $words }».
 source-gone = لم تعد هذه الوثيقة من مصادري.
+inline-nothing = لم أجد شيئًا – اسألني على انفراد
+new-begun = نسيت ما تحدثنا عنه. سؤالك التالي قائم بذاته.
+check-usage = رد بالأمر /check على رسالة فيها ادعاء، أو اكتب الادعاء بعد الأمر. وعلى انفراد يمكنك أن تحوّل إليّ رسالة.
+claim-nothing = لا شيء في المصادر.
+claim-unsure = ربما يتعلق هذا بها:
+claim-note = هذا أقرب ما في مصادري. أما صحة الجملة فلا أستطيع الحكم عليها.
+claim-first = نظرت في أول { $count } من { $sentences } جملة.
+limit-in = في: { $titles }
+limit-after = بعد { $date }
+limit-before = قبل { $date }
+limits-only = قلت أين أبحث ولم تقل عمّ أبحث. أضف سؤالًا من فضلك.
+date-unknown = لا أستطيع قراءة «{ $value }» كتاريخ. اكتبه هكذا: after:2011 أو after:2011-06 أو after:2011-06-12.
+dates-crossed = لا زمن بين هذين التاريخين: { $value }
 link-gone = لم تعد الفقرة التي يقود إليها هذا الرابط في وثائقي.
 link-gone-closest = لم تعد الفقرة التي يقود إليها هذا الرابط في وثائقي. هذه أقرب فقرة إليها الآن:
 
@@ -169,12 +186,13 @@ now-answered = سألت هذا من قبل، والوثائق تجيب عنه ا
 ## What is kept
 
 privacy = ما أحتفظ به عنك، وإلى متى:
-kept-updates = ما تكتبه، إلى أن أجيب عنه؛ ثم رقمه وحده، والمدة بالأيام: { $days }
+kept-updates = ما تكتبه، إلى أن أجيب عنه؛ ثم رقمه وحده، أو كله إن عجزت عنه، والمدة بالأيام: { $days }
 kept-cards = أسئلتك مع إجاباتي كي تظل أزرارها تعمل، والمدة بالأيام: { $days }
 kept-asked = أسئلتك وكيف كانت نتيجتها، كي يرى من يدير هذا البوت أي وثيقة تنقص، والمدة بالأيام: { $days }
 kept-votes = تقييماتك، وأي فقرة قلت إنها الصحيحة، والمدة بالأيام: { $days }
 kept-waiting = الأسئلة التي تنتظر جوابها، وأقصى مدة بالأيام: { $days }
 kept-uses = متى سألت، لأجل العدّ، والمدة بالأيام: { $days }، حتى بعد /forget
+kept-rebuilds = عن المديرين: ما طلبوه ولم يُنجز بعد، وأقصى مدة بالأيام: { $days }
 kept-members = أنك دخلت بدعوة، إلى أن تُلغى
 logged = تُكتب الأسئلة أيضًا في سجل هذا البوت.
 not-logged = لا تُكتب الأسئلة في أي سجل.
@@ -184,3 +202,102 @@ forget-invited = ستحتاج إلى دعوة جديدة كي تسأل من جد
 forget-yes = نعم، انسَ ذلك
 forget-not-yours = هذا لمن أرسل /forget.
 forgotten = تم. نسيت كل ما كنت أحتفظ به عنك.
+
+
+## For admins
+
+command-stats = ما سُئل وما لم يكن له جواب
+command-invite = رابط يُدخل شخصًا
+command-remove = إلغاء دخول شخص
+command-rebuild = تحديث الفهرس
+command-rollback = الرجوع إلى الفهرس السابق
+command-status = حالة الفهرس
+documents = { $count ->
+        [zero] لا وثائق
+        [one] وثيقة واحدة
+        [two] وثيقتان
+        [few] { $count } وثائق
+        [many] { $count } وثيقة
+       *[other] { $count } وثيقة
+    }
+and-more = و{ $count } غيرها
+ago-now = الآن
+ago-minutes = { $count ->
+        [one] قبل دقيقة
+        [two] قبل دقيقتين
+        [few] قبل { $count } دقائق
+        [many] قبل { $count } دقيقة
+       *[other] قبل { $count } دقيقة
+    }
+ago-hours = { $count ->
+        [one] قبل ساعة
+        [two] قبل ساعتين
+        [few] قبل { $count } ساعات
+        [many] قبل { $count } ساعة
+       *[other] قبل { $count } ساعة
+    }
+ago-days = { $count ->
+        [one] قبل يوم
+        [two] قبل يومين
+        [few] قبل { $count } أيام
+        [many] قبل { $count } يومًا
+       *[other] قبل { $count } يوم
+    }
+status-live = الفهرس المستخدم: { $generation }، بُني { $ago }
+status-none = لا فهرس مستخدم بعد.
+status-encoder = نموذج الترميز: { $encoder }
+status-withheld = فهرس محفوظ جانبًا: { $generation }، فهو يجيب عن عدد أقل من الأسئلة المرجعية
+status-rolled-back = جرى الرجوع عن { $generation }. يبقى الأمر كذلك إلى أن تتغير الوثائق أو يُرسَل /rebuild.
+status-building = يجري الآن بناء فهرس.
+status-current = الفهرس محدَّث.
+status-stale = الفهرس غير محدَّث:
+status-healthy = البوت يعمل جيدًا.
+status-problems = في البوت مشكلات:
+rebuild-running = يجري بناء فهرس بالفعل. سأخبرك حين ينتهي.
+rebuild-starting = يبدأ البناء.
+rebuild-waiting = يجري بناء آخر، وهذا يأتي بعده.
+rebuild-reading = قراءة الملفات: { $done } من { $total }
+rebuild-encoding = ترميز الفقرات: { $done } من { $total }
+rebuild-judging = طرح الأسئلة المرجعية: { $done } من { $total }
+rebuild-promoted = الفهرس الجديد مستخدم الآن: { $documents }، { $passages }.
+rebuild-current = الفهرس محدَّث، ولم يكن هناك ما يُبنى.
+rebuild-withheld = لم يُستخدم الفهرس الجديد لأنه يجيب عن عدد أقل من الأسئلة المرجعية. يستمر الفهرس السابق في الإجابة.
+rebuild-failed = فشل البناء. يستمر الفهرس السابق في الإجابة.
+rebuild-timeout = { $count ->
+        [one] استغرق أكثر من دقيقة.
+        [two] استغرق أكثر من دقيقتين.
+        [few] استغرق أكثر من { $count } دقائق.
+        [many] استغرق أكثر من { $count } دقيقة.
+       *[other] استغرق أكثر من { $count } دقيقة.
+    }
+rebuild-interrupted = أُعيد تشغيلي أثناء البناء. أرسل /rebuild لتكراره.
+changed-documents = الوثائق: أُضيف { $added }، تغيّر { $changed }، حُذف { $removed }
+changed-passages = الفقرات: أُضيف { $added }، تغيّر { $changed }، حُذف { $removed }
+golden-right = الأسئلة المرجعية: { $right } من { $asked } صحيحة
+golden-broken = لم يعد يُجاب عن هذه الأسئلة، ومعها ما يأتي الآن:
+left-out = لم تُقرأ:
+rollback-ask = الفهرس المستخدم هو { $live }. هل نرجع إلى { $earlier } الذي بُني { $ago } من { $documents }؟
+rollback-button = الرجوع إلى { $generation }
+rollback-done = { $generation } هو المستخدم الآن. يبقى كذلك إلى أن تتغير الوثائق أو يُرسَل /rebuild.
+rollback-none = لا يوجد فهرس سابق للرجوع إليه.
+rollback-changed = تغيّر الفهرس منذ ذلك الحين. أرسل /rollback لترى حاله الآن.
+rollback-busy = يجري الآن بناء فهرس. اضغط مرة أخرى حين ينتهي.
+review-title = العنوان: { $title }
+review-language = اللغة: { $language }
+review-paragraphs = عدد الفقرات: { $count }
+review-begins = تبدأ هكذا:
+added = أُضيفت: { $file }
+added-before = { $file } بين الوثائق من قبل، بالنص نفسه حرفيًا.
+offer = بين الوثائق وثيقة أخرى باسم { $file }. هل أستبدلها؟ حجمها { $before } بايت، وحجم هذه { $now }.
+offer-replace = استبدلها
+offer-keep = أبقِ القديمة
+offer-taken = استُبدلت: { $file }
+offer-kept = تبقى { $file } القديمة.
+offer-gone = لم تعد هذه الوثيقة عندي. أرسلها مرة أخرى من فضلك.
+not-added-type = لا أستطيع قراءة هذا النوع من الوثائق. أقرأ { $known }
+not-added-too-large = هذه الوثيقة كبيرة جدًا. الحد هو { $most } ميغابايت.
+not-added-download = لم أستطع جلب هذه الوثيقة من تيليغرام. أرسلها مرة أخرى من فضلك.
+not-added-unreadable = لم تُضف { $file }. السبب: { $reason }
+not-added-in-the-way = لم تُضف { $file }، فهناك مجلد أو رابط بهذا الاسم.
+not-added-changed = لم تُضف { $file }، فقد شُغل مكانها في هذه الأثناء. أرسلها مرة أخرى من فضلك.
+not-added-disk = لا يمكن كتابة الوثيقة: { $reason }

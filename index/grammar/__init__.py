@@ -19,17 +19,19 @@ if TYPE_CHECKING:
 __all__ = ["Grammar", "grammar_of", "grammars"]
 
 _HERE = files(__name__)
+_SINGLE = {"language", "within", "openings"}  # fields that are no sets of words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grammar:
-    """Folded words by what they do; `language` is an ISO 639 code.
+    """Folded words by what they do; `language` is an ISO 639 code, `within` the word for "in".
 
     `who` are the asking words for a person. `openings` are runs of words, the longest first;
     `prefixes` are written as one with the word that they open.
     """
 
     language: str
+    within: str
     openings: tuple[tuple[str, ...], ...]
     asking: frozenset[str]
     counting: frozenset[str]
@@ -45,6 +47,7 @@ class Grammar:
     pointing: frozenset[str]
     possessive: frozenset[str]
     who: frozenset[str]
+    evident: frozenset[str]
     places: frozenset[str]
     persons: frozenset[str]
     participles: frozenset[str]
@@ -56,10 +59,11 @@ class Grammar:
         cls, language: str, words: Mapping[str, str], openings: tuple[str, ...]
     ) -> Self:
         """Fold the words of each kind, which are parted by white space."""
-        kinds = [field.name for field in fields(cls) if field.name not in {"language", "openings"}]
+        kinds = [field.name for field in fields(cls) if field.name not in _SINGLE]
         opening = {tuple(fold(word) for word in each.split()) for each in openings}
         return cls(
             language=language,
+            within=words.get("within", ""),
             openings=tuple(sorted(opening, key=lambda each: (-len(each), each))),
             **{kind: frozenset(map(fold, words.get(kind, "").split())) for kind in kinds},
         )

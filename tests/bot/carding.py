@@ -62,6 +62,7 @@ def incoming(language: str = "en", **place: Any) -> Incoming:
         is_private=True,
         thread_id=None,
         user_id=7,
+        reply_to_id=None,
         message_id=3,
         sent_at=0.0,
         text=QUESTION,

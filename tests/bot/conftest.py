@@ -9,10 +9,11 @@ from typing import TypeAlias
 
 import pytest
 
+from bot import composing
 from bot.__main__ import main
 from bot.logs import _TALKATIVE
 from bot.settings import Settings
-from index.encoder import SentenceTransformerEncoder
+from index.encoders import Choice
 from tests.fakes import FakeEncoder
 
 Command: TypeAlias = Callable[..., tuple[int, str, str]]
@@ -62,7 +63,12 @@ def clean_logging() -> Iterator[None]:
 def letter_encoder(monkeypatch: pytest.MonkeyPatch) -> FakeEncoder:
     """Let the command line find an encoder that needs no model, whatever it asks for."""
     encoder = FakeEncoder()
-    monkeypatch.setattr(SentenceTransformerEncoder, "from_name", lambda _name: encoder)
+
+    def chosen(_name: str, _state_dir: Path, _backend: str, *, say: object) -> Choice:
+        assert say is None or callable(say)
+        return Choice(encoder=encoder, reason="it is for tests")
+
+    monkeypatch.setattr(composing, "choose_encoder", chosen)
     return encoder
 
 

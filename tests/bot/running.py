@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from bot.answering import Answering
-from bot.app import build_application, desk_of
+from bot.app import build_application
+from bot.desk import desk_of
 from bot.drafts import Drafts
 from bot.handlers import register_handlers
 from bot.http import AiohttpRequest

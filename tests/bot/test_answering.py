@@ -151,7 +151,7 @@ async def test_vectors_that_can_not_be_made_are_an_error() -> None:
     def fail(questions: Sequence[str]) -> Vectors:
         raise RuntimeError(f"{len(questions)} broken")
 
-    retriever.vectors = fail  # type: ignore[method-assign, assignment]
+    retriever.vectors = fail  # type: ignore[method-assign]
     answering = Answering(cast("LocalRetriever", retriever), hits=3)
     with pytest.raises(RuntimeError, match="broken"):
         await answering.vectors(["why?"])

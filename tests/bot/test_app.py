@@ -3,26 +3,29 @@
 import asyncio
 import gc
 import json
+import logging
 import os
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import pytest
 
 from bot import app
-from bot.app import build_application, introduce, run_bot
+from bot.app import build_application, run_bot
 from bot.errors import TelegramUnavailableError, TokenRefusedError
-from bot.handlers import COMMANDS
+from bot.handlers import ADMIN_COMMANDS, COMMANDS
+from bot.menus import introduce
 from bot.settings import Settings
-from bot.texts import ENGLISH, texts_for
+from bot.texts import ENGLISH, LANGUAGES, texts_for
 from index.errors import ConfigurationError
 from tests.bot.samples import TEXT, ScriptedRetriever
 from tests.botapi import BotApi
+from tests.botapi import refusal as refused
 from tests.botapi.server import TOKEN
 
 if TYPE_CHECKING:
@@ -144,12 +147,48 @@ async def test_a_menu_that_cannot_be_set_does_not_stop_the_bot(
     assert "the command menu could not be set" in caplog.text
 
 
-async def introduced(api: BotApi, *, before_the_menu: Callable[[], None] = lambda: None) -> None:
+async def test_admins_have_more_in_their_menus() -> None:
+    """Each in the chat with the bot, in each language; nobody else sees it."""
+    async with BotApi() as api:
+        admin = api.user()
+        await introduced(api, admin_ids=[admin.id])
+        scope = {"type": "chat", "chat_id": admin.id}
+        for language, given in (("en", {}), ("ar", {"language_code": "ar"})):
+            menu = api.account.commands.get({"scope": scope} | given)
+            texts = texts_for(language)
+            assert menu == [
+                {"command": name, "description": texts(f"command-{name}")}
+                for name in (*COMMANDS, *ADMIN_COMMANDS)
+            ]
+            assert len(api.account.commands.get(given)) == len(COMMANDS)
+
+
+async def test_an_admins_menu_that_can_not_be_set_is_no_matter(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Telegram knows no chat with an admin who has never written; the others have theirs."""
+    caplog.set_level(logging.INFO)
+    async with BotApi() as api:
+        admin = api.user()
+        unknown = 77
+        api.faults.add("setMyCommands", nth=len(LANGUAGES) + 1, fault=refused(400, "Bad Request"))
+        await introduced(api, admin_ids=[unknown, admin.id])
+        assert "an admin's command menu could not be set" in caplog.text
+        scope = {"type": "chat", "chat_id": admin.id}
+        assert len(api.account.commands.get({"scope": scope})) > len(COMMANDS)
+
+
+async def introduced(
+    api: BotApi,
+    *,
+    before_the_menu: Callable[[], None] = lambda: None,
+    admin_ids: Iterable[int] = (),
+) -> None:
     """Start an application as far as its introduction, and end it."""
     application = build_application(token=api.token, api_base_url=api.base_url)
     async with application:
         before_the_menu()
-        await introduce(application)
+        await introduce(application, admin_ids)
 
 
 async def test_the_command_menu_is_registered() -> None:
@@ -201,7 +240,7 @@ def test_the_bot_answers_until_a_signal_ends_it(
     assert replied.result(10) == f"{TEXT}\n— The Gate\n¶ 2 of 5"
     assert retriever.is_warm
     assert calls_at_warm_up == []
-    assert retriever.limits == [2]
+    assert retriever.limits == [10]
     methods = [call.method for call in api.calls.latest(100)]
     assert methods.index("setMyCommands") < methods.index("getUpdates")
     assert json.loads(api.calls.of("getUpdates")[-1].parameters["allowed_updates"]) == [
@@ -214,5 +253,5 @@ def test_the_bot_answers_until_a_signal_ends_it(
     ]
     out, err = capsys.readouterr()
     assert out == ""
-    assert "bot.app: answering as @verbatim_test_bot\n" in err
+    assert "bot.menus: answering as @verbatim_test_bot\n" in err
     assert TOKEN not in err

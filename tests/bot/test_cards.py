@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import pytest
 import regex
@@ -14,6 +16,8 @@ from index.types import Hit, Source, Span, Verdict
 from tests.bot.carding import OMISSION, Screen, card_for, press, screen
 from tests.bot.samples import HIGHLIGHT, TEXT, make_answer, make_hit
 
+MAX_LIMITS_CHARS = 160
+"""Two UTF-16 units each: how long the line on what a question was limited to may be."""
 WHOLE_UNITS = 1400
 """Up to this length a passage is quoted whole."""
 
@@ -21,16 +25,16 @@ PLACE = "\n— The Gate\n¶ 2 of 5"
 THUMBS = ["👍", "👎"]
 
 
-def shown(*hits: Hit, verdict: Verdict = Verdict.ANSWERED, **given: object) -> Screen:
+def shown(*hits: Hit, verdict: Verdict = Verdict.ANSWERED, **given: Any) -> Screen:
     """Return the first screen of an answer with these hits."""
     return screen(card_for(make_answer(*hits, verdict=verdict), **given), hits)
 
 
-def many(count: int, **details: object) -> list[Hit]:
+def many(count: int, **details: Any) -> list[Hit]:
     """Return hits on "One.", "Two." and so on, each a paragraph of the same document."""
     words = ["One.", "Two.", "Three.", "Four.", "Five."][:count]
     return [
-        make_hit(word, Span(0, len(word)), rank=rank, number=rank, **details)  # type: ignore[arg-type]
+        make_hit(word, Span(0, len(word)), rank=rank, number=rank, **details)
         for rank, word in enumerate(words, 1)
     ]
 
@@ -42,7 +46,7 @@ def test_an_answer_is_a_quote_over_its_source() -> None:
         "<blockquote>It was late. "
         "<b>The gate &lt;A&gt; stood open.</b> Nobody came.</blockquote>\n"
         "— <i>The Gate</i>\n"
-        '<a href="https://t.me/verbatim_test_bot?start=p1">¶ 2 of 5</a>'
+        '<a href="https://t.me/verbatim_test_bot?start=pp1">¶ 2 of 5</a>'
     )
     assert only.labels == [["Source", *THUMBS]]
     assert [each.partition(":")[0] for each in only.presses] == ["doc", "up", "dn"]
@@ -64,7 +68,7 @@ def test_a_known_source_is_named_and_linked() -> None:
         '— <i><a href="https://example.com/?a=1&amp;b=&#39;2&#39;#:~:text=Yes.">'
         "The &#34;Gate&#34; &amp; more</a></i>\n"
         "Paper &amp; Co · A. Person · 2011 · Night · p. 3 · "
-        '<a href="https://t.me/verbatim_test_bot?start=p1">¶ 2 of 5</a>'
+        '<a href="https://t.me/verbatim_test_bot?start=pp1">¶ 2 of 5</a>'
     )
     assert only.rows[0][0] == {"text": "Source", "url": "https://example.com/?a=1&b='2'"}
 
@@ -322,7 +326,7 @@ def test_an_empty_highlight_is_not_bold() -> None:
 def test_an_address_that_telegram_refuses_is_none(url: str) -> None:
     """A button with it would have the whole message refused; the file is sent instead."""
     only = shown(make_hit(source=Source(title="T", path="seeds/t.txt", url=url)))
-    assert only.links == ["https://t.me/verbatim_test_bot?start=p1"]
+    assert only.links == ["https://t.me/verbatim_test_bot?start=pp1"]
     assert only.presses[0].startswith("doc:")
 
 
@@ -469,7 +473,10 @@ def test_any_passage_makes_a_card_that_telegram_takes(
     """Whatever text, highlight, title and address, whatever is pressed: taken, and verbatim."""
     apart = [drawn[at] for at in differing if at < len(drawn)]
     answer = make_answer(*drawn, verdict=verdict)
-    at = screen(card_for(answer, language=language, differing=apart), drawn)
+    card = card_for(
+        answer, language=language, differing=apart, understood=data.draw(st.text(max_size=500))
+    )
+    at = screen(replace(card, limits=data.draw(st.text(max_size=MAX_LIMITS_CHARS))), drawn)
     check_verbatim(at, drawn)
     for _ in range(data.draw(st.integers(0, 6))):
         at = screen(changed_by(at.card, data.draw(st.sampled_from(at.presses))), drawn)

@@ -333,6 +333,7 @@ def test_status_is_for_people_and_for_programs(built: Path, verbatim: Command) -
         "documents   2 from seeds",
         "passages    3",
         "encoder     fake",
+        "backend     sentence-transformers: it is for tests",
         "stale       nothing",
     ]
     (built / "mill.txt").write_text("The Mill\n\nIt grinds.\n", "utf-8")

@@ -98,11 +98,11 @@ async def test_a_thumb_down_asks_which_passage_was_right(scene: Scene) -> None:
     assert ask.text == ENGLISH("which-right")
     assert ask.reply_to is answer
     assert [(each["text"], each["callback_data"]) for each in ask.buttons] == [
-        ("It was late.", f"right:{card_id}:1"),
-        ("The miller's daughter, who had watched from…", f"right:{card_id}:2"),
+        ("It was late.", f"right:{card_id}:p2:0:12"),
+        ("The miller's daughter, who had watched from…", f"right:{card_id}:p3:0:{len(LONG)}"),
         (ENGLISH("none-right"), f"right:{card_id}:none"),
     ]
-    assert await scene.presses(user, ask, f"right:{card_id}:1") == ENGLISH("vote-noted")
+    assert await scene.presses(user, ask, f"right:{card_id}:p2:0:12") == ENGLISH("vote-noted")
     edited = await user.wait_edit()
     assert (edited.text, edited.buttons) == (ENGLISH("right-noted"), [])
     [vote] = scene.votes
@@ -128,7 +128,7 @@ async def test_a_vote_can_be_changed_and_repeated(scene: Scene) -> None:
     await scene.presses(user, answer, f"up:{card_id}")
     await scene.presses(user, answer, f"dn:{card_id}")
     ask = await user.wait_reply()
-    await scene.presses(user, ask, f"right:{card_id}:1")
+    await scene.presses(user, ask, f"right:{card_id}:p2:0:12")
     await user.wait_edit()
     await scene.presses(user, answer, f"dn:{card_id}")
     await user.say("/help")
@@ -137,6 +137,10 @@ async def test_a_vote_can_be_changed_and_repeated(scene: Scene) -> None:
     await scene.presses(user, answer, f"up:{card_id}")
     await scene.presses(user, answer, "up:forged-id!")
     assert [(vote.is_up, vote.right) for vote in scene.votes] == [(True, None)]
+    asked_before = len(scene.retriever.questions)
+    await scene.presses(user, answer, f"dn:{card_id}")
+    assert len(scene.retriever.questions) == asked_before
+    assert user.unread == []
 
 
 async def test_the_passage_on_the_screen_is_judged(scene: Scene) -> None:
@@ -165,10 +169,10 @@ async def test_in_a_group_everybody_has_a_vote(scene: Scene) -> None:
     await scene.presses(bob, answer, f"dn:{card_id}")
     ask = await group.wait_reply()
     assert (ask.thread_id, ask.reply_to) == (topic, answer)
-    await scene.presses(cleo, ask, f"right:{card_id}:1")
+    await scene.presses(cleo, ask, f"right:{card_id}:p2:0:12")
     assert {vote.user_id for vote in scene.votes} == {ada.id, bob.id}
     await scene.presses(cleo, answer, f"dn:{card_id}")
-    await scene.presses(cleo, ask, f"right:{card_id}:1")
+    await scene.presses(cleo, ask, f"right:{card_id}:p2:0:12")
     await scene.presses(bob, ask, f"right:{card_id}:none")
     await ada.say("/help", to=group)
     assert (await group.wait_reply()).text == ENGLISH("help")
@@ -186,10 +190,10 @@ async def test_forged_presses_do_nothing(scene: Scene) -> None:
     elsewhere, _ = await asked(other)
     gone = ENGLISH("card-gone")
     assert await scene.presses(user, answer, "up:0123456789") == gone
-    assert await scene.presses(user, answer, f"right:{card_id}:1") == gone
+    assert await scene.presses(user, answer, f"right:{card_id}:p2:0:12") == gone
     assert await scene.presses(other, elsewhere, f"up:{card_id}") == gone
     await scene.presses(user, answer, f"up:{card_id}")
-    for chosen in ("0", "3", "999"):
+    for chosen in ("p1:13:37", "p4:0:5", "p2:5:5", "p2:9:5", "p2:0:51", "p2:0", "0", "p2"):
         assert await scene.presses(user, answer, f"right:{card_id}:{chosen}") == gone
     assert await scene.presses(user, answer, f"right:{card_id}") == gone
     [vote] = scene.votes
@@ -219,5 +223,13 @@ async def test_a_choice_of_an_earlier_question_does_not_count(scene: Scene) -> N
     scene.retriever.answer = make_answer(make_hit(TEXT, rank=2), question="who came?")
     await user.edit(question, "who came?")
     await user.wait_edit()
-    assert await scene.presses(user, ask, f"right:{card_id}:0") == ENGLISH("card-gone")
+    assert await scene.presses(user, ask, f"right:{card_id}:p1:13:37") == ENGLISH("card-gone")
     assert [vote.right for vote in scene.votes] == [None]
+
+
+async def test_a_limited_question_is_known_as_such(scene: Scene) -> None:
+    """What some documents answer best says nothing of all of them."""
+    user = scene.api.user()
+    answer, card_id = await asked(user, "was it? in:gate")
+    await scene.presses(user, answer, f"up:{card_id}")
+    assert [vote.is_limited for vote in scene.votes] == [True]

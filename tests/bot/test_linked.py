@@ -1,6 +1,8 @@
 """What is remembered of linked passages: how they began, and not for ever."""
 
+import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.memory import linked as module
 from bot.memory.linked import Linked, _beginning
+from bot.retention import LINKED_S
 from bot.store import Store
 from index.types import Passage
 
@@ -46,11 +49,11 @@ async def test_old_links_and_too_many_are_forgotten(
     monkeypatch.setattr(module, "MAX_KEPT", 2)
     for at, name in enumerate("abcd"):
         now = 1000.0 + at
-        monkeypatch.setattr(module.time, "time", lambda now=now: now)
-        await store.write(lambda c, name=name: linked.note_within(c, [passage(name)]))
+        monkeypatch.setattr(time, "time", lambda now=now: now)
+        await store.write(partial(linked.note_within, passages=[passage(name)]))
     await store.write(linked.prune_within)
     assert [name for name in "abcd" if linked.words_of(name)] == ["c", "d"]
-    monkeypatch.setattr(module.time, "time", lambda: 1002.5 + module.KEPT_S)
+    monkeypatch.setattr(time, "time", lambda: 1002.5 + LINKED_S)
     await store.write(linked.prune_within)
     assert [name for name in "abcd" if linked.words_of(name)] == ["d"]
 

@@ -9,17 +9,17 @@ from bot.maintaining import (
     build_lines,
     progress_bar,
     stderr_console,
-    warn_if_stale,
 )
 from bot.settings import Settings
-from bot.state import status_lines, status_object
+from bot.state import status_lines, status_object, warn_if_stale
 from index.build import BuildReport
+from index.encoders import Choice
 from index.errors import EmptyCorpusError, UnreadableFileError
 from index.generations import Generations
-from index.types import EncoderIdentity
 from tests.fakes import FakeEncoder
 
 ENCODER = FakeEncoder()
+CHOICE = Choice(encoder=ENCODER, reason="it is for tests")
 
 
 def report_of(*, documents: int, passages: int, furniture: dict[str, tuple[str, ...]]) -> str:
@@ -136,13 +136,14 @@ def test_a_stale_index_is_warned_of(documents: Path, capsys: pytest.CaptureFixtu
 def test_the_state_before_any_build(documents: Path) -> None:
     """Before the first build, the state says that there is none."""
     assert documents.is_dir()
-    state = status_object(Settings.from_flags(), ENCODER.identity)
+    state = status_object(Settings.from_flags(), CHOICE)
     assert state == {
         "generation": None,
         "created": None,
         "documents": 0,
         "passages": 0,
         "encoder": None,
+        "backend": {"name": "sentence-transformers", "reason": "it is for tests"},
         "seeds": "seeds",
         "state": ".verbatim",
         "stale": ["nothing has been built yet"],
@@ -151,6 +152,7 @@ def test_the_state_before_any_build(documents: Path) -> None:
     }
     assert list(status_lines(state)) == [
         "generation  none in .verbatim",
+        "backend     sentence-transformers: it is for tests",
         "stale       run `verbatim build`:",
         "            nothing has been built yet",
     ]
@@ -162,14 +164,20 @@ def test_the_state_after_a_build() -> None:
     settings = Settings.from_flags()
     report = bring_up_to_date(settings, ENCODER)
     assert report is not None
-    state = status_object(settings, ENCODER.identity)
+    state = status_object(settings, CHOICE)
     created = Generations(settings.state_dir).manifest().created
     assert state == {
         "generation": report.generation,
         "created": created.isoformat(),
         "documents": 2,
         "passages": 3,
-        "encoder": {"name": "fake", "revision": None, "weights_sha256": f"{64:064x}"},
+        "encoder": {
+            "name": "fake",
+            "revision": None,
+            "weights_sha256": f"{64:064x}",
+            "backend": "sentence-transformers",
+        },
+        "backend": {"name": "sentence-transformers", "reason": "it is for tests"},
         "seeds": "seeds",
         "state": ".verbatim",
         "stale": [],
@@ -191,6 +199,7 @@ def test_the_state_after_a_build() -> None:
         "documents   2 from seeds",
         "passages    3",
         "encoder     fake",
+        "backend     sentence-transformers: it is for tests",
         "stale       nothing",
     ]
 
@@ -200,8 +209,10 @@ def test_another_encoder_makes_the_index_stale() -> None:
     """An index of another encoder's vectors has to be built again."""
     settings = Settings.from_flags()
     bring_up_to_date(settings, ENCODER)
-    other = EncoderIdentity(name="other", revision=None, weights_sha256="1" * 64)
-    assert status_object(settings, other)["stale"] == ["the encoder was fake, it is now other"]
+    other = Choice(encoder=FakeEncoder(name="other"), reason="it is for tests")
+    assert status_object(settings, other)["stale"] == [
+        "the encoder was fake (sentence-transformers), it is now other (sentence-transformers)"
+    ]
 
 
 @pytest.mark.usefixtures("documents")
@@ -210,12 +221,12 @@ def test_a_damaged_index_is_a_state_too() -> None:
     settings = Settings.from_flags()
     bring_up_to_date(settings, ENCODER)
     (settings.state_dir / "index" / "CURRENT").write_text("nonsense\n", "utf-8")
-    state = status_object(settings, ENCODER.identity)
+    state = status_object(settings, CHOICE)
     assert state["generation"] is None
     [reason] = state["stale"]
     assert "CURRENT: names no generation" in reason
     assert bring_up_to_date(settings, ENCODER) is not None
-    assert status_object(settings, ENCODER.identity)["stale"] == []
+    assert status_object(settings, CHOICE)["stale"] == []
 
 
 def test_progress_is_silent_through_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,9 +8,11 @@ from sqlite3 import Connection
 
 import pytest
 
+from bot.errors import CardChangedError
 from bot.memory import MEMORIES
 from bot.memory.cards import Card, Cards, Shown, new_card_id
-from bot.sent import KEPT_S, Sent, SentMessage
+from bot.retention import SENT_S
+from bot.sent import Sent, SentMessage
 from bot.store import Store
 from index.types import Span, Verdict
 
@@ -89,6 +91,11 @@ async def test_a_card_changes(store: Store) -> None:
         store, lambda c: cards.add_within(c, CARD), lambda c: cards.change_within(c, changed)
     )
     assert cards.get(CARD.id) == changed
+    newer = replace(CARD, edition=2)
+    await write(store, lambda c: cards.change_within(c, newer, edition=0))
+    with pytest.raises(CardChangedError):
+        await write(store, lambda c: cards.change_within(c, changed, edition=0))
+    assert cards.get(CARD.id) == newer
 
 
 async def test_what_a_person_asked_is_forgotten(store: Store) -> None:
@@ -108,7 +115,7 @@ async def test_old_cards_are_forgotten(store: Store, monkeypatch: pytest.MonkeyP
     """Those that nobody has touched for as long as messages are known."""
     cards = Cards(store, 1)
     old = replace(CARD, id="9876543210")
-    long_ago = time.time() - KEPT_S - 1
+    long_ago = time.time() - SENT_S - 1
     with monkeypatch.context() as patched:
         patched.setattr(time, "time", lambda: long_ago)
         await write(store, lambda c: cards.add_within(c, old))

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.interactive import Interactive
 from bot.texts import ENGLISH
-from index.types import Hit, Source, Span, Verdict
+from index.types import Hit, Span, Verdict
 from tests.bot.running import running
 from tests.bot.samples import ScriptedRetriever, make_answer, make_hit
 from tests.botapi import BotApi, Message, ScriptedUser
@@ -224,23 +225,45 @@ async def test_rapid_presses_end_in_one_edit(retriever: ScriptedRetriever, tmp_p
         assert len(api.calls.of("editMessageText")) == 1
 
 
-async def test_the_document_is_sent_once(retriever: ScriptedRetriever, tmp_path: Path) -> None:
-    """Where a document has no address, its file comes in reply to the answer."""
-    seeds = tmp_path / "seeds" / "more"
-    seeds.mkdir(parents=True)
-    (seeds / "gate.txt").write_text("One.\n\nTwo.", "utf-8")
-    source = Source(title="The Gate", path="seeds/more/gate.txt")
-    retriever.answer = make_answer(make_hit(source=source))
-    async with BotApi() as api, running(api, retriever, tmp_path / "state"):
+async def test_a_press_that_comes_too_late_moves_nothing(
+    retriever: ScriptedRetriever, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the question is edited while a button is pressed, the new answer stands."""
+    pressed, answered = asyncio.Event(), asyncio.Event()
+    answer_press = Interactive.answer_press
+
+    async def slowly(self: Interactive, query_id: str, **arguments: str) -> bool:
+        pressed.set()
+        await answered.wait()
+        return await answer_press(self, query_id, **arguments)
+
+    monkeypatch.setattr(Interactive, "answer_press", slowly)
+    async with BotApi() as api, running(api, retriever, tmp_path):
         user = api.user()
-        card = await asked(user)
-        assert await toast(user, card, "Source") == ""
-        sent = await user.wait_reply()
-        assert sent.document is not None
-        assert sent.document.name == "gate.txt"
-        assert sent.reply_to is card
-        assert await toast(user, card, "Source") == ENGLISH("document-sent")
+        question = await user.say("how many?")
+        card = await user.wait_reply()
+        press = await user.press(card, "▶")
+        await pressed.wait()
+        retriever.answer = make_answer(make_hit("Four.", Span(0, 5)))
+        await user.edit(question, "how many now?")
+        assert (await user.wait_edit()).text.startswith("Four.")
+        answered.set()
+        await press.wait_answer()
         await settled(api, user)
+        assert card.text.startswith("Four.")
+        assert len(api.calls.of("editMessageText")) == 1
+
+
+async def test_a_document_that_is_gone_may_be_asked_for_again(
+    api: BotApi, retriever: ScriptedRetriever
+) -> None:
+    """Only what was sent is not sent twice."""
+    retriever.answer = make_answer(make_hit())
+    user = api.user()
+    card = await asked(user)
+    for _ in range(2):
+        assert await toast(user, card, "Source") == ""
+        assert (await user.wait_reply()).text == ENGLISH("original-gone")
 
 
 async def test_an_edit_waits_for_its_answer(retriever: ScriptedRetriever, tmp_path: Path) -> None:

@@ -39,8 +39,8 @@ async def test_work_that_fails_costs_the_answer_and_is_said(
             assert update.effective_chat is not None
             arguments = {"text": "done"}
             message = Outgoing(chat_id=update.effective_chat.id, arguments=arguments)
-            service._drafts.add(update.update_id, message)
-            service._drafts.also(update.update_id, fail)
+            service._handling._drafts.add(update.update_id, message)
+            service._handling._drafts.also(update.update_id, fail)
 
         service._application.add_handler(CommandHandler("forget", forget), -1)
         user = api.user()

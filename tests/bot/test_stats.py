@@ -37,6 +37,7 @@ async def note(
         thread_id=None,
         user_id=5,
         message_id=1,
+        reply_to_id=None,
         sent_at=0,
         text=question,
         texts=ENGLISH,

@@ -1,13 +1,16 @@
 """Which turn goes on from which."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bot.memory import turns as module
 from bot.memory.turns import Talk, Turns
+from bot.retention import SENT_S
 from bot.store import Store
 
 TALK = Talk(chat_id=-100, thread_id=7, user_id=5)
@@ -31,9 +34,7 @@ async def talk(store: Store, turns: Turns, *cards: str, talk: Talk = TALK) -> No
     """Note turns, each going on from the last."""
     for card in cards:
         after = turns.last(talk)
-        await store.write(
-            lambda c, card=card, after=after: turns.add_within(c, talk, card, after=after)
-        )  # type: ignore[misc]
+        await store.write(partial(turns.add_within, talk=talk, card_id=card, after=after))
 
 
 async def test_a_turn_goes_on_from_the_last(store: Store, turns: Turns) -> None:
@@ -68,13 +69,13 @@ async def test_a_conversation_ends_by_itself(
 ) -> None:
     """After a pause, though a reply still finds it; in the end it is forgotten."""
     await talk(store, turns, "a", "b")
-    noted_at = module.time.time()
-    monkeypatch.setattr(module.time, "time", lambda: noted_at + module.IDLE_S + 1)
+    noted_at = time.time()
+    monkeypatch.setattr(time, "time", lambda: noted_at + module.IDLE_S + 1)
     assert turns.last(TALK) is None
     assert turns.until("b") == ["a", "b"]
     await store.write(turns.prune_within)
     assert turns.until("b") == ["a", "b"]
-    monkeypatch.setattr(module.time, "time", lambda: noted_at + module.KEPT_S + 1)
+    monkeypatch.setattr(time, "time", lambda: noted_at + SENT_S + 1)
     await store.write(turns.prune_within)
     assert turns.until("b") == ["b"]
 

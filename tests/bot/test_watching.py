@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -11,7 +13,7 @@ import pytest
 
 from bot import watching
 from bot.settings import Settings
-from bot.watching import watch_documents, watcher_process
+from bot.watching import give_way, watch_documents, watcher_process
 from index.errors import WatchError
 from index.generations import Generations
 from tests.fakes import FakeEncoder
@@ -108,3 +110,12 @@ def test_the_watcher_ends_with_its_block(documents: Path) -> None:
     with watcher_process(Settings.from_flags()):
         pass
     assert threading.active_count() == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such priorities")
+def test_a_build_beside_a_bot_gives_way_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its priority is lowered once, by ten steps."""
+    asked: list[int] = []
+    monkeypatch.setattr(os, "nice", asked.append)
+    give_way()
+    assert asked == [10]

@@ -34,8 +34,10 @@ def is_well_cut(text: str, at: int) -> bool:
     """Tell whether a place parts words, or lies in what is too long for a word."""
     if at in {0, len(text)} or text[at].isspace() or text[at - 1].isspace():
         return True
-    word = regex.search(r"\S*$", text[:at])[0] + regex.match(r"\S*", text[at:])[0]
-    return utf16_units(word) > LONG
+    head, tail = regex.search(r"\S*$", text[:at]), regex.match(r"\S*", text[at:])
+    assert head is not None
+    assert tail is not None
+    return utf16_units(head[0] + tail[0]) > LONG
 
 
 @given(drawn=texts_with_spans(), units=st.integers(200, 600))

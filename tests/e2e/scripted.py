@@ -21,7 +21,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from telegram.ext import CallbackQueryHandler, CommandHandler, InlineQueryHandler
+from telegram.ext import CallbackQueryHandler, CommandHandler
 
 import bot.app
 import bot.composing
@@ -30,6 +30,7 @@ from bot.__main__ import main
 from bot.handlers import register_handlers
 from bot.outgoing import Outgoing
 from index.confidence import Thresholds
+from index.library import Place
 from index.live import LiveRetriever
 from index.types import Answer, Document, Hit, Passage, Source, Span, Timings, Verdict
 from tests.index.made import ENCODER
@@ -52,10 +53,20 @@ class EchoLibrary:
     """Every text is a passage of the one document, and its own id."""
 
     generation = "echo"
+    documents = ()
 
     def hit_of(self, passage_id: str, _highlight: Span | None = None) -> Hit:
         """Return a text as a hit."""
         return _hit(passage_id)
+
+    def place(self, passage_id: str) -> Place:
+        """Return where a text stands."""
+        hit = _hit(passage_id)
+        return Place(passage=hit.passage, source=hit.source, document_id="d", index=0)
+
+    def titled(self, _words: str) -> list[Document]:
+        """Return no document: questions are limited to none."""
+        return []
 
     def around(self, passage_id: str, **_counts: int) -> list[Passage]:
         """Return the text alone: nothing stands around it."""
@@ -73,10 +84,6 @@ class EchoRetriever:
 
     def warm_up(self) -> None:
         """Do nothing: there is no model."""
-
-    def documents(self) -> list[tuple[Document, int]]:
-        """Return so many documents that their list takes three messages."""
-        return [(_document(number), number) for number in range(1, 201)]
 
     def retrieve_many(self, queries: Sequence[Query], *, k: int) -> Iterator[Answer]:
         """Give each question back."""
@@ -140,11 +147,6 @@ class Scripted:
             await self._desk.interactive.answer_press(query.id, text="well")
             self._queue(update, query.message.chat.id, "sendMessage", {"text": "pressed"})
 
-    async def asked_inline(self, update: Update, _context: Any) -> None:
-        """Offer nothing."""
-        if update.inline_query is not None:
-            await self._desk.interactive.answer_inline(update.inline_query.id, results=[])
-
     def _queue(
         self,
         update: Update,
@@ -163,12 +165,6 @@ def _hit(text: str) -> Hit:
     passage = Passage(id=text, document_id="d", number=1, of=1, start=0, end=len(text), text=text)
     end = min(5, len(text))
     return Hit(passage=passage, source=SOURCE, rank=1, score=1.0, highlight=Span(0, end))
-
-
-def _document(number: int) -> Document:
-    title = f"Document {number} with a title of some length"
-    source = Source(title=title, path=f"seeds/{number}.txt")
-    return Document(id=str(number), source=source, text="", content_hash="")
 
 
 def _fork_for_each_line() -> None:
@@ -197,6 +193,10 @@ def _fork_for_each_line() -> None:
         sys.stdout.flush()
         os.close(reading)
         os.close(writing)
+
+
+def _no_encoder(_settings: Any) -> None:
+    return None
 
 
 def _become_a_bot(order: dict[str, Any]) -> None:
@@ -230,11 +230,10 @@ def _register_handlers(application: AnyApplication, desk: Desk) -> None:
     scripted = Scripted(desk)
     scripted.register(application)
     register_handlers(application, desk)
-    application.add_handler(InlineQueryHandler(scripted.asked_inline))
 
 
 if __name__ == "__main__":
-    bot.composing.encoder_of = lambda _settings: None  # type: ignore[assignment,return-value]
+    bot.composing.encoder_of = _no_encoder  # type: ignore[assignment]
     bot.composing.live_retriever = _live_retriever  # type: ignore[assignment]
     bot.app.register_handlers = _register_handlers  # type: ignore[attr-defined]
     if "--forks" in sys.argv:

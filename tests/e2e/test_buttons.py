@@ -54,7 +54,7 @@ async def test_a_429_on_an_inline_answer_costs_that_only(tmp_path: Path) -> None
 
 
 async def test_a_press_does_not_wait_for_a_search(tmp_path: Path) -> None:
-    """While a chat's question is searched, its buttons and inline queries are answered."""
+    """While a chat's question is searched, its buttons are answered, and what needs no search."""
     async with BotApi() as api, bot_process(api, tmp_path, **FAST):
         api.enable_inline()
         user = api.user()
@@ -62,7 +62,7 @@ async def test_a_press_does_not_wait_for_a_search(tmp_path: Path) -> None:
         card = await user.wait_reply()
         await user.say("a slow question")
         await api.calls.wait_for("sendChatAction")
-        await user.ask_inline("one")
+        await user.ask_inline("")
         press = await user.press(card, "Press")
         assert (await press.wait_answer())["text"] == "well"
         assert (await user.wait_reply()).text == "pressed"

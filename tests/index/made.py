@@ -32,7 +32,9 @@ def document(
     )
 
 
-def make(state_dir: Path, *documents: ParsedDocument) -> Generation:
-    """Make an index of documents live and return it."""
-    index_documents(documents, state_dir, ENCODER, seeds={})
+def make(
+    state_dir: Path, *documents: ParsedDocument, seeds: dict[str, str] | None = None
+) -> Generation:
+    """Make an index of documents live and return it; `seeds` are its files' checksums."""
+    index_documents(documents, state_dir, ENCODER, seeds=seeds or {})
     return Generations(state_dir).load()[0]

@@ -24,7 +24,9 @@ ONLY_HERE = {
     "sentence_transformers": "index.encoder",
     "transformers": "index.encoder",
     "huggingface_hub": "index.models",
-    "torch": "index.encoder",
+    "onnx": "index.quantising",
+    "onnxruntime": "index.onnx_encoder",
+    "tokenizers": "index.onnx_encoder",
     "faiss": "index.dense",
     "sentencex": "index.sentences",
     "tantivy": "index.lexical",
@@ -103,10 +105,20 @@ def test_each_engine_has_one_module(module: str) -> None:
     assert {ONLY_HERE[engine] for engine in used} <= {module}
 
 
-@pytest.mark.parametrize("engine", ["sentence_transformers", "faiss", "sentencex", "tantivy"])
+@pytest.mark.parametrize(
+    "engine", ["sentence_transformers", "onnxruntime", "onnx", "faiss", "sentencex", "tantivy"]
+)
 def test_each_engine_is_used_in_its_module(engine: str) -> None:
     """The rule above is about imports that are there."""
     assert engine in top_levels(ONLY_HERE[engine])
+
+
+def test_torch_is_only_where_models_are_loaded_and_exported() -> None:
+    """So that nothing that answers can come to hold it in memory unseen."""
+    users = {module for module in MODULES if "torch" in top_levels(module)}
+    assert users == {"index.encoder", "index.export"}
+    users = {module for module in MODULES if "index.export" in imports(module, with_types=True)}
+    assert users == set(), "it is run as a process of its own"
 
 
 def test_the_encoders_engine_is_imported_only_when_it_is_needed() -> None:

@@ -326,7 +326,7 @@ def test_another_encoder_makes_it_stale(seeds: Path, state_dir: Path) -> None:
     as_if_built(seeds, state_dir)
     other = FakeEncoder(name="other").identity
     assert list(staleness(seeds, state_dir, other).reasons) == [
-        "the encoder was fake, it is now other"
+        "the encoder was fake (sentence-transformers), it is now other (sentence-transformers)"
     ]
     reweighed = replace(FakeEncoder().identity, weights_sha256="f" * 64)
     assert len(list(staleness(seeds, state_dir, reweighed).reasons)) == 1
@@ -348,7 +348,7 @@ def test_a_missing_folder_of_documents_is_said(
     as_if_built(seeds, state_dir)
     other = FakeEncoder(name="other").identity
     assert list(staleness(tmp_path / "nowhere", state_dir, other).reasons) == [
-        "the encoder was fake, it is now other",
+        "the encoder was fake (sentence-transformers), it is now other (sentence-transformers)",
         f"{tmp_path / 'nowhere'} is not a folder: put documents there, or name another",
     ]
 

@@ -42,7 +42,9 @@ def test_a_part_of_a_question_is_a_fragment(question: str) -> None:
     assert leaning(question) == Leaning.FRAGMENT
 
 
-@pytest.mark.parametrize("question", ["why?", "When?", "how many?", "and when?", "ومتى؟"])
+@pytest.mark.parametrize(
+    "question", ["why?", "When?", "how many?", "and when?", "in what year?", "ومتى؟"]
+)
 def test_a_question_that_only_asks(question: str) -> None:
     """It has nothing of its own to ask about."""
     assert leaning(question) == Leaning.ASKING
@@ -61,6 +63,7 @@ def test_a_question_that_only_counts(question: str) -> None:
         "Who was Teodor Maas and when was he born?",
         "what did runa brekke do before she led hallvar ropeworks",
         "Is there a museum in Dunmere?",
+        "Is it true that Teodor Maas was born in Brack?",
         "How does Hallvar Ropeworks make its ropes?",
         "Who discovered the comet that bears Maas's name?",
     ],

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from index.types import Encoder
+    from index.types import Encoder, EncoderIdentity
 
 PROMOTIONS = 50
 ALLOWED_S = 2.0
@@ -137,19 +137,19 @@ def test_a_generation_of_another_encoder_answers_with_its_own(
     """Until one is built with the encoder that is set."""
     old, new = FakeEncoder(name="old", dimension=32), FakeEncoder(name="new")
     build(seeds, state_dir, old)
-    asked_for: list[str] = []
+    asked_for: list[EncoderIdentity] = []
 
-    def named(name: str) -> Encoder:
-        asked_for.append(name)
+    def like(identity: EncoderIdentity) -> Encoder:
+        asked_for.append(identity)
         return old
 
-    with LiveRetriever(state_dir, new, encoder_named=named) as retriever:
+    with LiveRetriever(state_dir, new, encoder_like=like) as retriever:
         [hit] = retriever.retrieve("did the gate stand open", k=1).hits
         assert hit.source.path == "seeds/gate.txt"
         report = build(seeds, state_dir, new)
         wait_until(lambda: retriever.generation == report.generation)
         assert retriever.retrieve("did the gate stand open", k=1).hits
-    assert asked_for == ["old"]
+    assert asked_for == [old.identity]
 
 
 def test_an_encoder_that_is_not_the_same_any_more_is_refused(seeds: Path, state_dir: Path) -> None:
@@ -157,7 +157,7 @@ def test_an_encoder_that_is_not_the_same_any_more_is_refused(seeds: Path, state_
     build(seeds, state_dir, FakeEncoder(name="old"))
     with pytest.raises(EncoderMismatchError):
         LiveRetriever(
-            state_dir, FakeEncoder(name="new"), encoder_named=lambda _: FakeEncoder(dimension=32)
+            state_dir, FakeEncoder(name="new"), encoder_like=lambda _: FakeEncoder(dimension=32)
         )
     with pytest.raises(EncoderMismatchError):
         LiveRetriever(state_dir, FakeEncoder(name="new"))

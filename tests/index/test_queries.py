@@ -2,7 +2,9 @@
 
 import pytest
 
-from index.queries import Query, Scope, days_of
+from index.queries import Query, Scope, Turn, days_of
+from index.types import Verdict
+from tests.bot.samples import make_answer, make_hit
 
 
 def test_a_question_is_asked_of_everything_unless_said_otherwise() -> None:
@@ -27,3 +29,11 @@ def test_a_question_is_asked_of_everything_unless_said_otherwise() -> None:
 def test_a_date_is_its_first_and_last_day(date: str | None, days: tuple[int, int]) -> None:
     """A year or a month may be any of its days, and no date any day at all."""
     assert days_of(date) == days
+
+
+def test_a_turn_keeps_of_an_answer_what_was_shown() -> None:
+    """Of a refusal nothing was."""
+    answer = make_answer(make_hit(), question="why?")
+    assert Turn.from_answer(answer) == Turn(query="why?", passages=(make_hit().passage.id,))
+    refused = make_answer(make_hit(), question="why?", verdict=Verdict.NO_ANSWER)
+    assert Turn.from_answer(refused) == Turn(query="why?")

@@ -86,6 +86,15 @@ def test_arabic_takes_over_the_question_before() -> None:
     assert resolve(reading, said, grammar, KNOWING) == ["ومتى أسس مصنع الزجاج في تل زهرة؟"]
 
 
+def test_arabic_has_its_own_word_for_in() -> None:
+    """A place is put in its own language."""
+    question = "من يسكن هناك؟"
+    grammar = grammar_of(question)
+    said = Said(question="كم عدد السكان؟", title="تل زهرة")
+    reading = read_question(question, grammar, is_name)
+    assert resolve(reading, said, grammar, KNOWING) == ["من يسكن في تل زهرة؟"]
+
+
 @given(
     st.lists(st.sampled_from("and why when he it there Maas that the in of Brack? his".split())),
     st.lists(st.sampled_from("Who was the Maas built Brack in did he 's , of his".split())),
