@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
-from bot.http import AiohttpRequest
+from bot.delivery.http import AiohttpRequest
 from tests.botapi import RemoteBotApi
 from tests.e2e.conftest import ROOT, environment
 

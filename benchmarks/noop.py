@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from telegram.ext import ApplicationBuilder, MessageHandler, filters
 
-from bot.http import AiohttpRequest
+from bot.delivery.http import AiohttpRequest
 
 if TYPE_CHECKING:
     from telegram import Update

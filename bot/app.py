@@ -13,16 +13,16 @@ from urllib.parse import urlsplit
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 from telegram.ext import ApplicationBuilder
 
-from bot.alone import alone
-from bot.answering import Answering
+from bot.delivery.alone import alone
+from bot.delivery.drafts import Drafts
+from bot.delivery.http import AiohttpRequest
+from bot.delivery.service import KINDS, Service
 from bot.desk import desk_of
-from bot.drafts import Drafts
 from bot.errors import FloodError, TelegramUnavailableError, TokenRefusedError
 from bot.handlers import register_handlers
-from bot.http import AiohttpRequest
 from bot.logs import configure_logging
 from bot.menus import introduce
-from bot.service import KINDS, Service
+from bot.questions.answering import Answering
 from index.errors import ConfigurationError
 
 if TYPE_CHECKING:

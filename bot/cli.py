@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import upkeep
-from bot.feedback import feedback
 from bot.flags import AsJson, Seeds, State  # noqa: TC001 - typer reads the annotations
+from bot.maintenance import upkeep
+from bot.people.feedback import feedback
 
 # Modules that cost time to import (settings, numpy, FAISS, Telegram) are imported by the command
 # that needs them, so that `--help` and shell completion answer at once.
@@ -52,10 +52,15 @@ def run(
     from contextlib import nullcontext
 
     from bot.composing import encoder_of, run_chat, run_telegram
-    from bot.maintaining import bring_up_to_date, build_lines, has_index, stderr_console
+    from bot.maintenance.maintaining import (
+        bring_up_to_date,
+        build_lines,
+        has_index,
+        stderr_console,
+    )
+    from bot.maintenance.watching import watcher_process
     from bot.settings import Settings
     from bot.texts import ENGLISH
-    from bot.watching import watcher_process
     from index.errors import VerbatimError
 
     settings = Settings.from_flags(seeds=seeds, state=state)
@@ -177,7 +182,7 @@ def evaluate(
     """Measure retrieval: on golden questions about the documents, or on a BEIR collection."""
     from bot.composing import encoder_of, local_retriever
     from bot.jsonview import dumps, evaluation_object
-    from bot.maintaining import progress_bar
+    from bot.maintenance.maintaining import progress_bar
     from bot.settings import Settings
     from bot.terminal import evaluation_lines
     from index.beir import evaluate_collection, load_collection

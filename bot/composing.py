@@ -6,7 +6,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.state import warn_if_stale
+from bot.maintenance.state import warn_if_stale
 from bot.terminal import chat
 from index.confidence import Thresholds
 from index.encoder import CrossEncoderReranker

@@ -5,28 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.access import Access
 from bot.memory.cards import Cards
 from bot.memory.invites import Invites
 from bot.memory.linked import Linked
 from bot.memory.turns import Turns
 from bot.memory.uses import Uses
-from bot.quotas import Quotas
+from bot.people.access import Access
+from bot.people.quotas import Quotas
 from bot.replies import Replies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from bot.answering import Answering
-    from bot.downloads import Downloads
-    from bot.drafts import Drafts
-    from bot.health import Health
-    from bot.interactive import Interactive
-    from bot.notices import Notices
-    from bot.sent import Sent
-    from bot.service import Service
+    from bot.delivery.downloads import Downloads
+    from bot.delivery.drafts import Drafts
+    from bot.delivery.health import Health
+    from bot.delivery.interactive import Interactive
+    from bot.delivery.notices import Notices
+    from bot.delivery.sent import Sent
+    from bot.delivery.service import Service
+    from bot.delivery.store import Store
+    from bot.questions.answering import Answering
     from bot.settings import Settings
-    from bot.store import Store
 
 __all__ = ["Desk", "desk_of"]
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 from telegram.constants import ParseMode
 
-from bot.outgoing import EDIT, Outgoing
+from bot.delivery.outgoing import EDIT, Outgoing
 
 if TYPE_CHECKING:
-    from bot.drafts import Drafts
+    from bot.delivery.drafts import Drafts
     from bot.incoming import Incoming
 
 __all__ = ["Keyboard", "Replies", "content"]

@@ -17,7 +17,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from onnxruntime import InferenceSession, SessionOptions, set_default_logger_severity
 from pydantic import TypeAdapter, ValidationError
 from tokenizers import Tokenizer
 
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+    from onnxruntime import InferenceSession
     from tokenizers import Encoding
 
     from index.types import Embedding, Vectors
@@ -64,8 +64,6 @@ OUTPUTS = ("token_embeddings", "sentence_embedding")
 
 _BATCH_TOKENS = 512  # padding included: beyond that, a batch no longer fits the caches
 _NO_LIMIT = 1_000_000  # some tokenizers say 10^30
-
-set_default_logger_severity(3)  # errors: it warns of what it optimises, on stderr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,6 +228,10 @@ class OnnxEncoder:
 
 def session_of(graph: Path | bytes) -> InferenceSession:
     """Return what runs a graph, in the thread that calls it."""
+    # Its threads begin when it is imported, and don't survive a fork.
+    from onnxruntime import InferenceSession, SessionOptions, set_default_logger_severity
+
+    set_default_logger_severity(3)  # errors: it warns of what it optimises, on stderr
     options = SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.attended import WAITING, BuildEnd
 from bot.cards.lines import bounded, clipped, listed
+from bot.maintenance.attended import WAITING, BuildEnd
 from index.types import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.attended import BuildEvent, Progress
+    from bot.maintenance.attended import BuildEvent, Progress
     from bot.texts import Texts
     from index.manifest import Manifest
     from index.promotion import Judgement

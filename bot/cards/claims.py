@@ -13,7 +13,7 @@ from bot.cards.windows import clipped
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.claims import Checked
+    from bot.questions.claims import Checked
     from bot.texts import Texts
 
 __all__ = ["claim_messages"]

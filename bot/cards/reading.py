@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from bot.cards.markup import linked
 from bot.cards.windows import clipped, parts_of
-from bot.permalinks import permalink
+from bot.questions.permalinks import permalink
 from index.types import Span
 
 if TYPE_CHECKING:

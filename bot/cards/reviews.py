@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.cards.lines import bounded, clipped
 
 if TYPE_CHECKING:
-    from bot.reviewing import Review
+    from bot.questions.reviewing import Review
     from bot.texts import Texts
 
 __all__ = ["review_text"]

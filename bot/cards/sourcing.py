@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from bot.cards.markup import address, linked
 from bot.cards.windows import clipped
 from bot.citations import also_in, link_to, origin, place
-from bot.permalinks import permalink
+from bot.questions.permalinks import permalink
 
 if TYPE_CHECKING:
     from bot.texts import Texts

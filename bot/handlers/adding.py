@@ -11,18 +11,18 @@ from telegram import Document, Message
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, ContextTypes, MessageHandler, filters
 
-from bot.admins import is_by_admin, sent_by_admins
 from bot.cards.reviews import review_text
 from bot.errors import NotAddedError
-from bot.filenames import safe_name
 from bot.handlers.admin import rebuild_for
 from bot.incoming import Incoming
+from bot.maintenance.filenames import safe_name
+from bot.maintenance.offering import OfferedFiles
+from bot.maintenance.rebuilding import live_name
+from bot.maintenance.seeding import SeedFolder
 from bot.memory.offers import Offer, Offers
 from bot.memory.rebuilds import Rebuilds
-from bot.offering import OfferedFiles
-from bot.rebuilding import live_name
-from bot.reviewing import review
-from bot.seeding import SeedFolder
+from bot.people.admins import is_by_admin, sent_by_admins
+from bot.questions.reviewing import review
 from index.generations import Generations
 from index.readers import is_known, suffixes
 
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
     from bot.desk import Desk
     from bot.handlers import AnyApplication
+    from bot.maintenance.seeding import Found
+    from bot.questions.reviewing import Review
     from bot.replies import Keyboard
-    from bot.reviewing import Review
-    from bot.seeding import Found
 
 __all__ = ["Adding"]
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from telegram import Message
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
-from bot.admins import is_by_admin, sent_by_admins
 from bot.cards.states import ago, state_text
 from bot.incoming import Incoming
-from bot.maintaining import go_back
+from bot.maintenance.maintaining import go_back
+from bot.maintenance.rebuilding import Rebuilder, live_name
+from bot.maintenance.state import status_object
 from bot.memory.rebuilds import Rebuild, Rebuilds
-from bot.rebuilding import Rebuilder, live_name
-from bot.state import status_object
+from bot.people.admins import is_by_admin, sent_by_admins
 from index.encoders import choose_encoder
 from index.errors import GenerationError, LiveChangedError, StateFolderError, VerbatimError
 from index.generations import Generations

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot.cards.claims import claim_messages
-from bot.claims import MAX_SENTENCES, check, sentences_of
 from bot.incoming import Incoming, as_text
+from bot.questions.claims import MAX_SENTENCES, check, sentences_of
 
 if TYPE_CHECKING:
     from telegram import Message, Update

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from telegram.ext import CommandHandler, ContextTypes, filters
 
 from bot.incoming import Incoming
-from bot.querying import talk_of
+from bot.questions.querying import talk_of
 
 if TYPE_CHECKING:
     from telegram import Update

@@ -12,8 +12,8 @@ from telegram.ext import CallbackQueryHandler, ContextTypes
 from bot.cards.windows import clipped
 from bot.incoming import Incoming
 from bot.memory.votes import Quoted, Vote, Votes
-from bot.presses import exactly
-from bot.querying import Querying
+from bot.questions.presses import exactly
+from bot.questions.querying import Querying
 from index.errors import QuestionError
 from index.types import Span, Verdict
 

@@ -10,7 +10,7 @@ from telegram import Update
 from telegram.ext import ApplicationHandlerStop, ContextTypes, TypeHandler
 
 from bot.incoming import Incoming
-from bot.payloads import PayloadKind, key_in
+from bot.questions.payloads import PayloadKind, key_in
 from bot.texts import texts_for
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from telegram.ext import ContextTypes, InlineQueryHandler
 from bot.cards.results import article
 from bot.incoming import as_text
 from bot.memory.inline import InlineQueries
-from bot.querying import Querying
-from bot.recent import recent_documents
+from bot.questions.querying import Querying
+from bot.questions.recent import recent_documents
 from bot.texts import texts_for
 from index.errors import QuestionError
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from telegram.ext import ApplicationHandlerStop, ContextTypes, InlineQueryHandler
 
-from bot.quotas import Quota, when_again
+from bot.people.quotas import Quota, when_again
 from bot.texts import texts_for
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from telegram.ext import CommandHandler, ContextTypes, filters
 
-from bot.admins import sent_by_admins
 from bot.incoming import Incoming
-from bot.payloads import PayloadKind, start_link
-from bot.retention import DAY_S, INVITATION_S
+from bot.people.admins import sent_by_admins
+from bot.people.retention import DAY_S, INVITATION_S
+from bot.questions.payloads import PayloadKind, start_link
 
 if TYPE_CHECKING:
     from telegram import Update

@@ -9,7 +9,7 @@ from telegram.ext import CommandHandler, ContextTypes, filters
 from bot.cards.making import card_of_link
 from bot.cards.rendering import render
 from bot.incoming import Incoming
-from bot.payloads import Carrying, PayloadKind, key_in
+from bot.questions.payloads import Carrying, PayloadKind, key_in
 from index.queries import Query
 
 if TYPE_CHECKING:

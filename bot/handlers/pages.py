@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from telegram.ext import CallbackQueryHandler, ContextTypes
 
-from bot.asking import Asking
+from bot.delivery.sent import SentMessage
 from bot.incoming import Incoming
-from bot.originals import hand_over
-from bot.presses import exactly
-from bot.sent import SentMessage
+from bot.questions.asking import Asking
+from bot.questions.originals import hand_over
+from bot.questions.presses import exactly
 from bot.texts import texts_for
 
 if TYPE_CHECKING:

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes, filters
 
+from bot.delivery.sent import Sent
 from bot.incoming import Incoming
-from bot.kept import KEPT
 from bot.memory import MEMORIES
-from bot.presses import exactly
-from bot.sent import Sent
+from bot.people.kept import KEPT
+from bot.questions.presses import exactly
 
 if TYPE_CHECKING:
     import sqlite3
 
     from telegram import Update
 
+    from bot.delivery.store import Store
     from bot.desk import Desk
     from bot.handlers import AnyApplication
-    from bot.store import Store
 
 __all__ = ["Privacy", "forget_everything"]
 

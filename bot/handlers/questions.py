@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from telegram.ext import ContextTypes, MessageHandler, filters
 
-from bot.addressing import AsksBot, question_in
-from bot.asking import Asking
 from bot.incoming import Incoming
+from bot.questions.addressing import AsksBot, question_in
+from bot.questions.asking import Asking
 from bot.texts import texts_for
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from bot.cards.listing import closest_sources, found_sources, sources_page
 from bot.cards.reading import LIST_PRESS, READ_PRESS, Bookmark, reading
 from bot.cards.windows import clipped
 from bot.incoming import Incoming, as_text
-from bot.presses import exactly, is_own
+from bot.questions.presses import exactly, is_own
+from bot.questions.titles import closest_documents
 from bot.texts import texts_for
-from bot.titles import closest_documents
 
 if TYPE_CHECKING:
     import re

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from telegram.ext import CommandHandler, ContextTypes, filters
 
-from bot.admins import sent_by_admins
-from bot.grouping import alike
 from bot.incoming import Incoming
 from bot.memory.asked import Asked
 from bot.memory.votes import Votes
-from bot.retention import DAY_S
+from bot.people.admins import sent_by_admins
+from bot.people.grouping import alike
+from bot.people.retention import DAY_S
 from index.types import Verdict
 
 if TYPE_CHECKING:

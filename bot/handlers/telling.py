@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from telegram.ext import CallbackQueryHandler, ContextTypes
 
-from bot.announcing import Announcer
 from bot.incoming import Incoming
 from bot.memory.waiting import MOST_PER_PERSON, Waiting, WaitingFor
-from bot.presses import exactly
+from bot.people.announcing import Announcer
+from bot.questions.presses import exactly
 from index.types import Verdict
 
 if TYPE_CHECKING:

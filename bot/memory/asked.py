@@ -6,14 +6,14 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.retention import QUESTIONS_S
+from bot.people.retention import QUESTIONS_S
 from index.types import Verdict
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from bot.delivery.store import Store
     from bot.incoming import Incoming
-    from bot.store import Store
     from index.types import Answer
 
 __all__ = ["Asked", "Slow"]

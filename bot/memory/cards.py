@@ -8,15 +8,15 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.delivery.sent import Sent, SentMessage
 from bot.errors import CardChangedError
-from bot.retention import SENT_S
-from bot.sent import Sent, SentMessage
+from bot.people.retention import SENT_S
 from index.types import Span, Verdict
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from bot.store import Store
+    from bot.delivery.store import Store
 
 __all__ = ["Card", "Cards", "Shown", "new_card_id"]
 

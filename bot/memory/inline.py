@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.store import Store
+    from bot.delivery.store import Store
 
 __all__ = ["STALE_AFTER_S", "InlineQueries"]
 

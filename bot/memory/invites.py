@@ -7,12 +7,12 @@ import time
 from typing import TYPE_CHECKING
 
 from bot.errors import InvitationGoneError
-from bot.retention import INVITATION_S
+from bot.people.retention import INVITATION_S
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from bot.store import Store
+    from bot.delivery.store import Store
 
 __all__ = ["Invites"]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from bot.retention import LINKED_S
+from bot.people.retention import LINKED_S
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-    from bot.store import Store
+    from bot.delivery.store import Store
     from index.types import Passage
 
 __all__ = ["MAX_KEPT", "Linked"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import sqlite3
 
-    from bot.store import Store
+    from bot.delivery.store import Store
 
 __all__ = ["OFFERED_S", "Offer", "Offers"]
 

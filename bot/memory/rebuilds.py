@@ -6,12 +6,12 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.retention import REBUILDS_S
+from bot.people.retention import REBUILDS_S
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from bot.store import Store
+    from bot.delivery.store import Store
 
 __all__ = ["Rebuild", "Rebuilds"]
 

@@ -10,12 +10,12 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.retention import SENT_S
+from bot.people.retention import SENT_S
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from bot.store import Store
+    from bot.delivery.store import Store
 
 __all__ = ["IDLE_S", "MAX_TURNS", "Talk", "Turns"]
 

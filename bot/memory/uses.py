@@ -6,12 +6,12 @@ import time
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bot.retention import COUNTED_S
+from bot.people.retention import COUNTED_S
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from bot.store import Store
+    from bot.delivery.store import Store
 
 __all__ = ["Holder", "Uses"]
 

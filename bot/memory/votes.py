@@ -6,13 +6,13 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.retention import FEEDBACK_S
+from bot.people.retention import FEEDBACK_S
 from index.types import Span, Verdict
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from bot.store import Store
+    from bot.delivery.store import Store
 
 __all__ = ["Quoted", "Vote", "Votes"]
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from bot.errors import NobodyWaitsError
-from bot.retention import WAITING_S
+from bot.people.retention import WAITING_S
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from bot.store import Store
+    from bot.delivery.store import Store
 
 __all__ = ["MOST_PER_PERSON", "Waiting", "WaitingFor"]
 

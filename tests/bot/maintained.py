@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from bot import rebuilding
-from bot.attended import BuildEvent, build_attended
-from bot.maintaining import bring_up_to_date
+from bot.maintenance import rebuilding
+from bot.maintenance.attended import BuildEvent, build_attended
+from bot.maintenance.maintaining import bring_up_to_date
 from bot.settings import Settings
 from bot.texts import texts_for
 from tests.bot.running import running
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from bot.attended import Progress
+    from bot.maintenance.attended import Progress
     from tests.botapi import ScriptedUser
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, cast
 
-from bot.answering import Answering
 from bot.app import build_application
+from bot.delivery.drafts import Drafts
+from bot.delivery.http import AiohttpRequest
+from bot.delivery.service import Service
 from bot.desk import desk_of
-from bot.drafts import Drafts
 from bot.handlers import register_handlers
-from bot.http import AiohttpRequest
-from bot.service import Service
+from bot.questions.answering import Answering
 from bot.settings import Settings
 
 if TYPE_CHECKING:

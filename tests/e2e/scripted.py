@@ -26,10 +26,10 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 
 import bot.app
 import bot.composing
-from bot import health, polling
 from bot.__main__ import main
+from bot.delivery import health, polling
+from bot.delivery.outgoing import Outgoing
 from bot.handlers import register_handlers
-from bot.outgoing import Outgoing
 from index.confidence import Thresholds
 from index.library import Place
 from index.live import LiveRetriever
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from bot.handlers import AnyApplication
     from bot.settings import Settings
     from index.queries import Query
+    from index.types import Document
 
 SLOW_S = 1.5
 SOURCE = Source(title="The Echo", path="seeds/echo.txt")
@@ -54,7 +55,7 @@ class EchoLibrary:
     """Every text is a passage of the one document, and its own id."""
 
     generation = "echo"
-    documents = ()
+    documents: Sequence[Document] = ()
 
     def hit_of(self, passage_id: str, _highlight: Span | None = None) -> Hit:
         """Return a text as a hit."""
@@ -65,9 +66,9 @@ class EchoLibrary:
         hit = _hit(passage_id)
         return Place(passage=hit.passage, source=hit.source, document_id="d", index=0)
 
-    def titled(self, _words: str) -> list[Document]:
+    def titled(self, _words: str) -> Sequence[Document]:
         """Return no document: questions are limited to none."""
-        return []
+        return self.documents
 
     def around(self, passage_id: str, **_counts: int) -> list[Passage]:
         """Return the text alone: nothing stands around it."""

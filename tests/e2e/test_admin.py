@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from asyncio.subprocess import DEVNULL, PIPE
+from asyncio.subprocess import DEVNULL, Process
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +20,7 @@ from index.generations import Generations
 from index.locking import build_lock
 from tests.botapi import BotApi
 from tests.e2e.conftest import TIMEOUT_S
-from tests.e2e.delivering import FAST, BotProcess, bot_environment
+from tests.e2e.delivering import FAST, bot_environment
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -44,28 +45,54 @@ It was built in 1742 by a carpenter from Aleppo who had lost his way.
 LATER_MILL = MILL.replace("1742", "1750")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """A real process, which writes its log into a file."""
+
+    process: Process
+    log_file: Path
+
+    @property
+    def log(self) -> str:
+        """What it has written so far."""
+        return self.log_file.read_text("utf-8")
+
+    async def wait_log(self, words: str) -> None:
+        """Return once these words are in the log, or the process has ended."""
+        async with asyncio.timeout(TIMEOUT_S):
+            while words not in self.log and self.process.returncode is None:  # noqa: ASYNC110 -- no event
+                await asyncio.sleep(0.05)
+
+    async def end(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Send a signal, unless it has ended, and return the exit status."""
+        if self.process.returncode is None:
+            self.process.send_signal(number)
+        async with asyncio.timeout(TIMEOUT_S):
+            return await self.process.wait()
+
+
 @asynccontextmanager
 async def verbatim(
     command: str, api: BotApi, work_dir: Path, admin: ScriptedUser
-) -> AsyncIterator[BotProcess]:
+) -> AsyncIterator[Running]:
     """Run the real command in a folder that holds its seeds and its state."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", command),
-        stdin=DEVNULL,
-        stdout=DEVNULL,
-        stderr=PIPE,
-        cwd=work_dir,
-        env=bot_environment(api, ADMIN_IDS=str(admin.id), LOG_LEVEL="INFO", **FAST),
-    )
-    bot = BotProcess(process=process, token=api.token)
-    bot.start_reading()
+    log_file = work_dir / f"{command}.log"
+    with log_file.open("wb") as log:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", command),
+            stdin=DEVNULL,
+            stdout=DEVNULL,
+            stderr=log,
+            cwd=work_dir,
+            env=bot_environment(api, ADMIN_IDS=str(admin.id), **FAST),
+        )
+    bot = Running(process=process, log_file=log_file)
     try:
-        await bot.wait_log("answering as", timeout_s=TIMEOUT_S)
+        await bot.wait_log("answering as")
         yield bot
     finally:
-        if process.returncode is None:
-            process.kill()
-        await bot.ended()
+        await bot.end(signal.SIGKILL)
+    assert api.token.partition(":")[2] not in bot.log
 
 
 async def said(user: ScriptedUser, text: str) -> str:
@@ -104,7 +131,7 @@ def work_dir(tmp_path: Path) -> Path:
 
 
 async def test_an_admin_maintains_the_index_in_the_chat(work_dir: Path) -> None:
-    """Documents are sent, replaced, built in and taken back, while the folder is watched."""
+    """Documents are sent, handed over, replaced, built in and taken back, in a watched folder."""
     generations = Generations(work_dir / ".verbatim")
     async with BotApi() as api:
         admin, eve = api.user("Ada"), api.user("Eve")
@@ -128,8 +155,14 @@ async def test_an_admin_maintains_the_index_in_the_chat(work_dir: Path) -> None:
             assert "Golden questions: 1 of 1 right" in report
             assert (work_dir / "seeds" / "the mill.txt").read_text("utf-8") == MILL
 
-            await bot.wait_log(f"answering from {generations.current()}", timeout_s=TIMEOUT_S)
-            assert "1742" in await said(admin, "Who built the mill?")
+            await bot.wait_log(f"answering from {generations.current()}")
+            await eve.say("Who built the mill?")
+            answer = await eve.wait_reply(timeout_s=TIMEOUT_S)
+            assert "1742" in answer.text
+            await eve.press(answer, ENGLISH("source"))
+            original = (await eve.wait_reply(timeout_s=TIMEOUT_S)).document
+            assert original is not None
+            assert (original.name, original.content) == ("the mill.txt", MILL.encode())
 
             offer = await sent(admin, LATER_MILL)
             assert offer.text.startswith("Another the mill.txt is among the documents.")
@@ -147,7 +180,7 @@ async def test_an_admin_maintains_the_index_in_the_chat(work_dir: Path) -> None:
             assert (await admin.wait_edit()).text == ENGLISH("rollback-done", generation=second)
             assert generations.current() == second
             assert f"Rolled back from {third}" in await said(admin, "/status")
-            assert await bot.end(timeout_s=TIMEOUT_S) == 0
+            assert await bot.end() == 0
             assert "the mill grinds" not in bot.log
         refused = [call for call in api.calls if call.error_code]
         assert refused == []
@@ -159,7 +192,7 @@ async def test_a_killed_bot_ends_its_build_and_says_so(work_dir: Path) -> None:
     async with BotApi() as api:
         admin = api.user("Ada")
         async with verbatim("run", api, work_dir, admin) as bot:
-            assert await bot.end(timeout_s=TIMEOUT_S) == 0
+            assert await bot.end() == 0
         before = Generations(state_dir).current()
         (work_dir / "seeds" / "mill.txt").write_text(MILL, "utf-8")
         async with verbatim("bot", api, work_dir, admin) as bot:

@@ -33,7 +33,7 @@ ONLY_HERE = {
     "py3langid": "index.language",
     "datasketch": "index.duplicates",
     "filelock": "index.locking",
-    "watchfiles": "bot.watching",
+    "watchfiles": "bot.maintenance.watching",
     "fluent": "bot.texts",
 }
 

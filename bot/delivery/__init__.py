@@ -1,0 +1,1 @@
+"""Between Telegram and the handlers: nothing is lost, doubled, out of order or impolite."""

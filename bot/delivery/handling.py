@@ -1,0 +1,107 @@
+"""One update from the inbox to what it leads to, handled to its end or set aside."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from telegram import Update
+
+from bot.delivery.drafts import Draft
+from bot.delivery.instead import apology_to
+from bot.delivery.store import insist
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
+    from bot.delivery.drafts import Drafts
+    from bot.delivery.inbox import Inbox
+    from bot.handlers import AnyApplication
+
+__all__ = ["Handling"]
+
+_MAX_ATTEMPTS = 10  # a start each; one that ends the process every time must not do so for ever
+
+_log = logging.getLogger(__name__)
+
+
+class Handling:
+    """Has the handlers handle updates, and writes down what each led to in one transaction.
+
+    `wake` is told of each chat that there is something to send to.
+    """
+
+    def __init__(
+        self,
+        application: AnyApplication,
+        drafts: Drafts,
+        inbox: Inbox,
+        *,
+        wake: Callable[[int], None],
+    ) -> None:
+        self._application = application
+        self._drafts = drafts
+        self._inbox = inbox
+        self._wake = wake
+        self._resumed: set[int] = set()
+
+    def take_up(self, update_ids: Iterable[int]) -> None:
+        """Know these for updates that were begun before, and count how often they are."""
+        self._resumed = set(update_ids)
+
+    async def handle(self, update_id: int) -> None:
+        """Handle an update that is in the inbox; whatever happens, it is done or set aside."""
+        try:
+            await self._answer(update_id)
+        except Exception:  # noqa: BLE001 -- whatever it is, its lane must go on
+            _log.exception("update %d could not be handled, set aside", update_id)
+            await insist(lambda: self._inbox.set_aside(update_id))
+
+    async def _answer(self, update_id: int) -> None:
+        body = await insist(lambda: self._begin(update_id))
+        if body is None:
+            return
+        try:
+            update = Update.de_json(body, self._application.bot)
+        except Exception as error:  # noqa: BLE001 -- whatever a parser raises for nonsense
+            name = type(error).__name__
+            _log.error("update %d can't be read (%s), set aside", update_id, name)
+            await insist(lambda: self._inbox.set_aside(update_id))
+            return
+        draft = await self._draft(self._application.process_update(update), update_id)
+        try:
+            await insist(lambda: self._inbox.finish(update_id, draft))
+        except Exception as error:  # noqa: BLE001 -- whatever a work of the draft raises
+            draft = await self._draft(self._application.process_error(update, error), update_id)
+            apology = Draft(messages=draft.messages)
+            await insist(lambda: self._inbox.finish(update_id, apology))
+        for chat_id in {message.chat_id for message in draft.messages}:
+            self._wake(chat_id)
+
+    async def _draft(self, handling: Awaitable[object], update_id: int) -> Draft:
+        """Wait for the handling of an update and return what it led to."""
+        try:
+            await handling
+        finally:
+            draft = self._drafts.take(update_id)
+        return draft
+
+    async def _begin(self, update_id: int) -> dict[str, Any] | None:
+        """Return an update that is to be handled; one that ends the process again and again isn't.
+
+        Raises:
+            StoreError: the file can't be used now.
+        """
+        body = self._inbox.body(update_id)
+        if body is None or update_id not in self._resumed:
+            return body
+        attempts = await self._inbox.begin_again(update_id)
+        self._resumed.discard(update_id)
+        if attempts <= _MAX_ATTEMPTS:
+            return body
+        _log.error("update %d was never finished, set aside", update_id)
+        apology = apology_to(body)
+        await insist(lambda: self._inbox.set_aside(update_id, apology))
+        for message in apology:
+            self._wake(message.chat_id)
+        return None

@@ -1,0 +1,69 @@
+"""What is sent in the place of a message that Telegram refuses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from telegram.error import BadRequest
+
+from bot.delivery.outgoing import OF_PLACE, Outgoing
+from bot.texts import ENGLISH
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from telegram.error import TelegramError
+
+__all__ = [
+    "apology",
+    "apology_to",
+    "is_thread_gone",
+    "is_unchanged",
+    "sent_anew",
+    "without_thread",
+]
+
+
+def is_unchanged(error: TelegramError) -> bool:
+    """Whether an edit failed only since the message says just that."""
+    return isinstance(error, BadRequest) and "message is not modified" in str(error).lower()
+
+
+def is_thread_gone(error: TelegramError) -> bool:
+    """Whether a message failed since its topic was deleted or closed."""
+    reason = str(error)
+    return isinstance(error, BadRequest) and (
+        "thread not found" in reason or "TOPIC_CLOSED" in reason
+    )
+
+
+def sent_anew(message: Outgoing) -> Outgoing:
+    """Return an edit as a message of its own, with the same tag."""
+    arguments = {name: each for name, each in message.arguments.items() if name != "message_id"}
+    return replace(message, method="sendMessage", arguments=arguments)
+
+
+def without_thread(message: Outgoing) -> Outgoing:
+    """Return the message for the whole group.
+
+    A reply stands in the topic of what it replies to, so that has to go as well.
+    """
+    kept = {name: each for name, each in message.arguments.items() if name not in OF_PLACE}
+    return replace(message, arguments=kept)
+
+
+def apology_to(update: Mapping[str, Any]) -> list[Outgoing]:
+    """Return the apology to whoever wrote a message that was never handled."""
+    message = update.get("message")
+    chat = message.get("chat") if isinstance(message, dict) else None
+    chat_id = chat.get("id") if isinstance(chat, dict) else None
+    if not isinstance(chat_id, int):
+        return []
+    return [Outgoing(chat_id=chat_id, arguments={"text": ENGLISH("failed")})]
+
+
+def apology(message: Outgoing) -> Outgoing:
+    """Return that something went wrong, said where the message would have stood."""
+    place = {name: message.arguments[name] for name in OF_PLACE if name in message.arguments}
+    return Outgoing(chat_id=message.chat_id, arguments={"text": ENGLISH("failed")} | place)

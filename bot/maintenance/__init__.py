@@ -1,0 +1,1 @@
+"""The maintainer's work: builds, rollbacks, documents, and the state of it all."""

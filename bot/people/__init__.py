@@ -1,0 +1,1 @@
+"""Who may ask and how much, what they say of answers, and what is kept of them."""

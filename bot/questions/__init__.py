@@ -1,0 +1,1 @@
+"""From what a person writes to what is searched for, and back."""

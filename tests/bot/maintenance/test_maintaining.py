@@ -1,0 +1,259 @@
+"""Building, and saying what state the index is in."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.maintenance.maintaining import (
+    bring_up_to_date,
+    build_lines,
+    progress_bar,
+    stderr_console,
+)
+from bot.maintenance.state import status_lines, status_object, warn_if_stale
+from bot.settings import Settings
+from index.build import BuildReport
+from index.encoders import Choice
+from index.errors import EmptyCorpusError, UnreadableFileError
+from index.generations import Generations
+from tests.fakes import FakeEncoder
+
+ENCODER = FakeEncoder()
+CHOICE = Choice(encoder=ENCODER, reason="it is for tests")
+
+
+def report_of(*, documents: int, passages: int, furniture: dict[str, tuple[str, ...]]) -> str:
+    """Return what is said of such a build, every line of it."""
+    report = BuildReport(
+        generation="g",
+        documents=documents,
+        passages=passages,
+        problems=(),
+        furniture=furniture,
+    )
+    return "\n".join(build_lines(report, verbose=True))
+
+
+@pytest.mark.usefixtures("documents")
+def test_a_build_is_done_once() -> None:
+    """The first call builds, the second finds nothing to do, `full` builds all the same."""
+    settings = Settings.from_flags()
+    first = bring_up_to_date(settings, ENCODER)
+    assert first is not None
+    assert (first.documents, first.passages, first.problems) == (2, 3, ())
+    assert bring_up_to_date(settings, ENCODER) is None
+    again = bring_up_to_date(settings, ENCODER, full=True)
+    assert again is not None
+    assert again.generation != first.generation
+    assert Generations(settings.state_dir).current() == again.generation
+
+
+def test_a_changed_document_is_built_anew(documents: Path) -> None:
+    """A document that is new makes the index stale."""
+    settings = Settings.from_flags()
+    bring_up_to_date(settings, ENCODER)
+    (documents / "mill.txt").write_text("The Mill\n\nThe mill grinds at noon.\n", "utf-8")
+    report = bring_up_to_date(settings, ENCODER)
+    assert report is not None
+    assert report.documents == 3
+
+
+def test_files_left_out_are_named_on_stderr(
+    documents: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each problem is one line that names the file; a pipe gets no progress bar."""
+    (documents / "empty.txt").write_bytes(b"")
+    (documents / "table.xyz").write_bytes(b"1")
+    report = bring_up_to_date(Settings.from_flags(), ENCODER)
+    assert report is not None
+    assert report.documents == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    lines = sorted(err.splitlines())
+    assert len(lines) == 2
+    assert lines[0] == "verbatim: empty.txt: is empty"
+    assert lines[1].startswith("verbatim: table.xyz: is of no format read here (")
+
+
+def test_a_build_of_nothing_leaves_the_index_alone(documents: Path) -> None:
+    """With no document left the build fails, and what was live stays so."""
+    settings = Settings.from_flags()
+    report = bring_up_to_date(settings, ENCODER)
+    assert report is not None
+    for path in documents.iterdir():
+        path.unlink()
+    with pytest.raises(EmptyCorpusError):
+        bring_up_to_date(settings, ENCODER)
+    assert Generations(settings.state_dir).current() == report.generation
+
+
+def test_a_build_says_what_it_did() -> None:
+    """Numbers agree with their nouns, and `verbose` lists what was set aside."""
+    assert report_of(documents=2, passages=20, furniture={"seeds/a.txt": ()}) == (
+        "built g: 2 documents, 20 passages, 0 lines set aside as page furniture"
+    )
+    assert report_of(
+        documents=1, passages=1, furniture={"seeds/a.txt": ("Connect  to\nshare",)}
+    ) == (
+        "built g: 1 document, 1 passage, 1 line set aside as page furniture\n"
+        "seeds/a.txt: set aside: Connect to share"
+    )
+
+
+def test_a_build_is_brief_by_default() -> None:
+    """Without `verbose`, one line says it all."""
+    report = BuildReport(
+        generation="g",
+        documents=1,
+        passages=1,
+        problems=(UnreadableFileError("a.txt", "is empty"),),
+        furniture={"seeds/a.txt": ("Share", "Print")},
+    )
+    assert list(build_lines(report)) == [
+        "built g: 1 document, 1 passage, 2 lines set aside as page furniture"
+    ]
+
+
+def test_a_stale_index_is_warned_of(documents: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One line on stderr says that answers may be old, the first reason, and how many more."""
+    settings = Settings.from_flags()
+    bring_up_to_date(settings, ENCODER)
+    warn_if_stale(settings, ENCODER.identity)
+    assert capsys.readouterr() == ("", "")
+    (documents / "gate.txt").write_text("The Gate\n\nClosed.\n", "utf-8")
+    warn_if_stale(settings, ENCODER.identity)
+    assert capsys.readouterr().err == (
+        "verbatim: the index is not up to date, run `verbatim build`: gate.txt is changed\n"
+    )
+    (documents / "well.md").unlink()
+    warn_if_stale(settings, ENCODER.identity)
+    assert capsys.readouterr().err == (
+        "verbatim: the index is not up to date, run `verbatim build`: "
+        "well.md is gone (and 1 more)\n"
+    )
+
+
+def test_the_state_before_any_build(documents: Path) -> None:
+    """Before the first build, the state says that there is none."""
+    assert documents.is_dir()
+    state = status_object(Settings.from_flags(), CHOICE)
+    assert state == {
+        "generation": None,
+        "created": None,
+        "documents": 0,
+        "passages": 0,
+        "encoder": None,
+        "backend": {"name": "sentence-transformers", "reason": "it is for tests"},
+        "seeds": "seeds",
+        "state": ".verbatim",
+        "stale": ["nothing has been built yet"],
+        "rolled_back_from": None,
+        "generations": [],
+    }
+    assert list(status_lines(state)) == [
+        "generation  none in .verbatim",
+        "backend     sentence-transformers: it is for tests",
+        "stale       run `verbatim build`:",
+        "            nothing has been built yet",
+    ]
+
+
+@pytest.mark.usefixtures("documents")
+def test_the_state_after_a_build() -> None:
+    """After a build, the state names the generation and what is in it."""
+    settings = Settings.from_flags()
+    report = bring_up_to_date(settings, ENCODER)
+    assert report is not None
+    state = status_object(settings, CHOICE)
+    created = Generations(settings.state_dir).manifest().created
+    assert state == {
+        "generation": report.generation,
+        "created": created.isoformat(),
+        "documents": 2,
+        "passages": 3,
+        "encoder": {
+            "name": "fake",
+            "revision": None,
+            "weights_sha256": f"{64:064x}",
+            "backend": "sentence-transformers",
+        },
+        "backend": {"name": "sentence-transformers", "reason": "it is for tests"},
+        "seeds": "seeds",
+        "state": ".verbatim",
+        "stale": [],
+        "rolled_back_from": None,
+        "generations": [
+            {
+                "generation": report.generation,
+                "is": "live",
+                "created": created.isoformat(),
+                "documents": 2,
+                "passages": 3,
+                "encoder": "fake",
+                "problem": None,
+            }
+        ],
+    }
+    assert list(status_lines(state)) == [
+        f"generation  {report.generation}",
+        "documents   2 from seeds",
+        "passages    3",
+        "encoder     fake",
+        "backend     sentence-transformers: it is for tests",
+        "stale       nothing",
+    ]
+
+
+@pytest.mark.usefixtures("documents")
+def test_another_encoder_makes_the_index_stale() -> None:
+    """An index of another encoder's vectors has to be built again."""
+    settings = Settings.from_flags()
+    bring_up_to_date(settings, ENCODER)
+    other = Choice(encoder=FakeEncoder(name="other"), reason="it is for tests")
+    assert status_object(settings, other)["stale"] == [
+        "the encoder was fake (sentence-transformers), it is now other (sentence-transformers)"
+    ]
+
+
+@pytest.mark.usefixtures("documents")
+def test_a_damaged_index_is_a_state_too() -> None:
+    """A pointer to nothing is reported as stale, with what mends it."""
+    settings = Settings.from_flags()
+    bring_up_to_date(settings, ENCODER)
+    (settings.state_dir / "index" / "CURRENT").write_text("nonsense\n", "utf-8")
+    state = status_object(settings, CHOICE)
+    assert state["generation"] is None
+    [reason] = state["stale"]
+    assert "CURRENT: names no generation" in reason
+    assert bring_up_to_date(settings, ENCODER) is not None
+    assert status_object(settings, CHOICE)["stale"] == []
+
+
+def test_progress_is_silent_through_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where stderr is no terminal, no bar is drawn."""
+    with progress_bar("Working") as progress:
+        progress(1, 2)
+        progress(2, 2)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_progress_is_shown_in_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a terminal the bar says what is done, on stderr."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    with progress_bar("Working") as progress:
+        progress(1, 2)
+        progress(2, 2)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "Working" in err
+    assert "2/2" in err
+
+
+def test_messages_are_not_wrapped(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is said on stderr stays on its line, brackets and all."""
+    text = "a [b] " * 60 + "end"
+    stderr_console().print(text, style="dim")
+    assert capsys.readouterr() == ("", f"{text}\n")
