@@ -13,7 +13,7 @@ TelegramError (python-telegram-bot's)
 ├── UnsendableError           a file that can't or may not be sent: never begun
 └── NetworkError
     ├── NotSentError          the request never left: safe to send again
-    ├── ServerFailedError     the server answered that it failed: safe to send again
+    ├── ServerFailedError     the server, or a proxy for it, answered that it failed: sent again
     └── UnclearError          no answer, or half of one: it may have been done
 """
 
@@ -92,7 +92,10 @@ class NotSentError(NetworkError):
 
 
 class ServerFailedError(NetworkError):
-    """The server said by its status (500, 502, 503) that it did not do it."""
+    """The server said by its status (500, 502, 503) that it did not do it.
+
+    A proxy may say so wrongly; why its word is taken: docs/design.md, "From Telegram and back".
+    """
 
 
 class UnclearError(NetworkError):

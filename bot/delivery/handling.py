@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from telegram import Update
 
@@ -15,15 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
     from bot.delivery.drafts import Drafts
-    from bot.delivery.health import Health
     from bot.delivery.inbox import Inbox
     from bot.handlers import AnyApplication
 
 __all__ = ["Handling"]
 
 _MAX_ATTEMPTS = 10  # a start each; one that ends the process every time must not do so for ever
-
-T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -39,14 +36,12 @@ class Handling:
         application: AnyApplication,
         drafts: Drafts,
         inbox: Inbox,
-        health: Health,
         *,
         wake: Callable[[int], None],
     ) -> None:
         self._application = application
         self._drafts = drafts
         self._inbox = inbox
-        self._health = health
         self._wake = wake
         self._resumed: set[int] = set()
 
@@ -60,10 +55,10 @@ class Handling:
             await self._answer(update_id)
         except Exception:  # noqa: BLE001 -- whatever it is, its lane must go on
             _log.exception("update %d could not be handled, set aside", update_id)
-            await self._insist(lambda: self._inbox.set_aside(update_id))
+            await insist(lambda: self._inbox.set_aside(update_id))
 
     async def _answer(self, update_id: int) -> None:
-        body = await self._insist(lambda: self._begin(update_id))
+        body = await insist(lambda: self._begin(update_id))
         if body is None:
             return
         try:
@@ -71,15 +66,15 @@ class Handling:
         except Exception as error:  # noqa: BLE001 -- whatever a parser raises for nonsense
             name = type(error).__name__
             _log.error("update %d can't be read (%s), set aside", update_id, name)
-            await self._insist(lambda: self._inbox.set_aside(update_id))
+            await insist(lambda: self._inbox.set_aside(update_id))
             return
         draft = await self._draft(self._application.process_update(update), update_id)
         try:
-            await self._insist(lambda: self._inbox.finish(update_id, draft))
+            await insist(lambda: self._inbox.finish(update_id, draft))
         except Exception as error:  # noqa: BLE001 -- whatever a work of the draft raises
             draft = await self._draft(self._application.process_error(update, error), update_id)
             apology = Draft(messages=draft.messages)
-            await self._insist(lambda: self._inbox.finish(update_id, apology))
+            await insist(lambda: self._inbox.finish(update_id, apology))
         for chat_id in {message.chat_id for message in draft.messages}:
             self._wake(chat_id)
 
@@ -106,12 +101,7 @@ class Handling:
             return body
         _log.error("update %d was never finished, set aside", update_id)
         apology = apology_to(body)
-        await self._insist(lambda: self._inbox.set_aside(update_id, apology))
+        await insist(lambda: self._inbox.set_aside(update_id, apology))
         for message in apology:
             self._wake(message.chat_id)
         return None
-
-    async def _insist(self, what: Callable[[], Awaitable[T]]) -> T:
-        found = await insist(what, on_failure=lambda e: self._health.inbox_failed(str(e)))
-        self._health.inbox_written()
-        return found

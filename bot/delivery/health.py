@@ -23,11 +23,17 @@ _log = logging.getLogger(__name__)
 class Health:
     """The signs of life that the other parts give, and the problems they add up to."""
 
-    def __init__(self, *, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        *,
+        file_problem: Callable[[], str] = lambda: "",
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Watch; `file_problem` tells why the bot's file can't be used, empty when it can."""
+        self._file_problem = file_problem
         self._now = now
         self._heard_at: float | None = None  # None: nobody polls
         self._conflicts: list[float] = []
-        self._unwritable = ""
         self._said: set[str] = set()
         self.is_receiving = False
         self.is_stopping = False
@@ -45,14 +51,6 @@ class Health:
         """Note that Telegram has ended a poll in favour of another program's."""
         self._conflicts = [*self._conflicts[1 - _CONFLICTS :], self._now()]
 
-    def inbox_written(self) -> None:
-        """Note that updates could be written to disk."""
-        self._unwritable = ""
-
-    def inbox_failed(self, reason: str) -> None:
-        """Note that updates could not be written to disk."""
-        self._unwritable = reason
-
     @property
     def problems(self) -> dict[str, str]:
         """What is wrong, by a short name; empty when all is well."""
@@ -62,8 +60,8 @@ class Health:
             found["conflict"] = "another program gets this bot's updates: stop it, or this one"
         elif self._heard_at is not None and now - self._heard_at >= _DEAF_AFTER_S:
             found["deaf"] = f"no poll has succeeded for {now - self._heard_at:.0f} s"
-        if self._unwritable:
-            found["inbox"] = self._unwritable
+        if reason := self._file_problem():
+            found["inbox"] = reason
         return found
 
     @property

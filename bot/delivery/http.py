@@ -12,7 +12,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
-from telegram.error import TelegramError
 from telegram.request import BaseRequest
 
 from bot.errors import FloodError, NotSentError, ServerFailedError, UnclearError
@@ -134,14 +133,14 @@ class AiohttpRequest(BaseRequest):
         """Return what the answer holds; the library's own logs what it can't read.
 
         Raises:
-            TelegramError: it is no JSON object.
+            UnclearError: it is no JSON object.
         """
         try:
             parsed = json.loads(payload)
         except (ValueError, RecursionError):
-            raise TelegramError("Invalid server response") from None
+            raise UnclearError("Invalid server response") from None
         if not isinstance(parsed, dict):
-            raise TelegramError("Invalid server response")
+            raise UnclearError("Invalid server response")
         return parsed
 
 
@@ -150,6 +149,8 @@ def _without_url() -> Iterator[None]:
     """Turn aiohttp's errors, which may show the URL and so the token, into ours."""
     try:
         yield
+    except aiohttp.ClientHttpProxyError as error:  # it refuses to connect
+        raise NotSentError(f"{type(error).__name__}: {error.status}") from None
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
         reason = getattr(error, "os_error", None) or "the connection timed out"
         raise NotSentError(f"{type(error).__name__}: {reason}") from None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from telegram.error import BadRequest
 
-from bot.delivery.outgoing import Outgoing
+from bot.delivery.outgoing import OF_PLACE, Outgoing
 from bot.texts import ENGLISH
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ __all__ = [
     "sent_anew",
     "without_thread",
 ]
-
-_OF_PLACE = ("message_thread_id", "reply_parameters")
 
 
 def is_unchanged(error: TelegramError) -> bool:
@@ -42,7 +41,7 @@ def is_thread_gone(error: TelegramError) -> bool:
 def sent_anew(message: Outgoing) -> Outgoing:
     """Return an edit as a message of its own, with the same tag."""
     arguments = {name: each for name, each in message.arguments.items() if name != "message_id"}
-    return Outgoing(chat_id=message.chat_id, arguments=arguments, tag=message.tag)
+    return replace(message, method="sendMessage", arguments=arguments)
 
 
 def without_thread(message: Outgoing) -> Outgoing:
@@ -50,14 +49,8 @@ def without_thread(message: Outgoing) -> Outgoing:
 
     A reply stands in the topic of what it replies to, so that has to go as well.
     """
-    kept = {name: each for name, each in message.arguments.items() if name not in _OF_PLACE}
-    return Outgoing(
-        chat_id=message.chat_id,
-        method=message.method,
-        arguments=kept,
-        document=message.document,
-        tag=message.tag,
-    )
+    kept = {name: each for name, each in message.arguments.items() if name not in OF_PLACE}
+    return replace(message, arguments=kept)
 
 
 def apology_to(update: Mapping[str, Any]) -> list[Outgoing]:
@@ -72,5 +65,5 @@ def apology_to(update: Mapping[str, Any]) -> list[Outgoing]:
 
 def apology(message: Outgoing) -> Outgoing:
     """Return that something went wrong, said where the message would have stood."""
-    place = {name: message.arguments[name] for name in _OF_PLACE if name in message.arguments}
+    place = {name: message.arguments[name] for name in OF_PLACE if name in message.arguments}
     return Outgoing(chat_id=message.chat_id, arguments={"text": ENGLISH("failed")} | place)

@@ -105,6 +105,8 @@ class Interactive:
         named = {"chat_id": chat_id, "message_id": message_id} | arguments
         try:
             async with self._pacing.turn(chat_id, patience_s=_PATIENCE_S):
+                if self._outbox.is_held(chat_id):  # since it began to wait
+                    return False
                 await self._call("editMessageText", named)
         except FloodError as error:
             await self._outbox.hold(chat_id, error.retry_after_s)

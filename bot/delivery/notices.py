@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 from bot.delivery.store import insist
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from bot.delivery.store import Store
 
 __all__ = ["Notices"]
-
-_log = logging.getLogger(__name__)
 
 
 class Notices:
@@ -35,8 +32,5 @@ class Notices:
             also(connection)
             self._messages.add_within(connection, [message])
 
-        await insist(
-            lambda: self._store.write(work),
-            on_failure=lambda error: _log.error("a notice has to wait: %s", error),
-        )
+        await insist(lambda: self._store.write(work))
         self._outbox.wake(message.chat_id)

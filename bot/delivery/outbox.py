@@ -37,6 +37,7 @@ _MAX_WAIT_S = 30.0
 _MAX_FAILURES = 120  # of one message, in about an hour; then the others' turn has come
 _HOLD_MARGIN_S = 0.05  # clocks differ
 _UPLOAD_S = 300.0
+_LAST_CALLS_S = 1.0
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -63,6 +64,7 @@ class Outbox:
         self._on_refused = on_refused
         self._sending: dict[int, asyncio.Task[None]] = {}
         self._again: set[int] = set()
+        self._calling: set[int] = set()
         self._held: dict[int, asyncio.TimerHandle] = {}
         self._stopping = asyncio.Event()
 
@@ -97,17 +99,22 @@ class Outbox:
     async def stop(self, *, deadline_s: float) -> bool:
         """Send what may go at once until the deadline; tell whether all of it went.
 
-        Held chats and those that can't be reached are left for the next start.
+        Held chats and those that can't be reached are left for the next start. In the last moments
+        no call is begun: one that is broken off is made again then, and may come twice.
         """
         ends_at = time.monotonic() + deadline_s
-        while self._sending and (left_s := ends_at - time.monotonic()) > 0:
+        while self._sending and (left_s := ends_at - _LAST_CALLS_S - time.monotonic()) > 0:
             await asyncio.wait(self._sending.values(), timeout=left_s)
             await asyncio.sleep(0)
         self._stopping.set()
-        late = list(self._sending.values())
-        for task in late:
+        late = self._sending.copy()
+        for chat_id in late.keys() - self._calling:
+            late[chat_id].cancel()
+        if late:
+            await asyncio.wait(late.values(), timeout=max(0.0, ends_at - time.monotonic()))
+        for task in late.values():
             task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        await asyncio.gather(*late.values(), return_exceptions=True)
         for timer in self._held.values():
             timer.cancel()
         return not late
@@ -153,6 +160,7 @@ class Outbox:
                 if first is None:
                     return
                 queued = first
+                self._calling.add(chat_id)
                 message_id = await self._send(queued.message)
         except (InvalidToken, NotSentError, ServerFailedError):
             raise
@@ -163,6 +171,8 @@ class Outbox:
             await self._settle(self._messages.remove, queued)
         else:
             await self._settle(self._messages.remove, queued, message_id=message_id)
+        finally:
+            self._calling.discard(chat_id)
 
     async def _next(self, chat_id: int) -> Queued | None:
         return self._messages.first_of(chat_id)
@@ -217,10 +227,7 @@ class Outbox:
         self, change: Callable[P, Awaitable[T]], *args: P.args, **named: P.kwargs
     ) -> T:
         """Note on disk what came of a message, before the next: else it would be sent again."""
-        return await insist(
-            lambda: change(*args, **named),
-            on_failure=lambda error: _log.error("the outbox has to wait: %s", error),
-        )
+        return await insist(lambda: change(*args, **named))
 
     def _wake_after(self, chat_id: int, seconds: float) -> None:
         if chat_id in self._held:

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from bot.delivery.sent import Sent
     from bot.delivery.store import Store
 
-__all__ = ["EDIT", "Messages", "Outgoing", "Queued"]
+__all__ = ["EDIT", "OF_PLACE", "Messages", "Outgoing", "Queued"]
 
 EDIT = "editMessageText"
 
-_OF_PLACE = ("reply_parameters", "message_thread_id")
+OF_PLACE = ("reply_parameters", "message_thread_id")
+"""The arguments that say where in its chat a message stands."""
+
 # Message and thread numbers mean nothing in the chat that a group has moved to.
-_OF_OLD_CHAT = (*_OF_PLACE, "message_id")
+_OF_OLD_CHAT = (*OF_PLACE, "message_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +122,7 @@ class Messages:
             if not known:
                 return replace(message, method="sendMessage")
             arguments["message_id"] = known[-1].message_id
-        kept = {name: each for name, each in arguments.items() if name not in _OF_PLACE}
+        kept = {name: each for name, each in arguments.items() if name not in OF_PLACE}
         return replace(message, arguments=kept)
 
     def chats(self) -> list[int]:

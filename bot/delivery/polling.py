@@ -78,13 +78,12 @@ class Poller:
     async def confirm(self) -> None:
         """Tell Telegram, at the end, what is on disk; if that fails it is sent again, no more."""
         try:
-            await self._poll(timeout_s=0, limit=1, margin_s=_GOODBYE_S)
-        except TelegramError as error:
-            _log.info("the last updates could not be confirmed: %s", error)
+            async with asyncio.timeout(_GOODBYE_S):  # connecting included
+                await self._poll(timeout_s=0, limit=1)
+        except (TelegramError, TimeoutError) as error:
+            _log.info("the last updates could not be confirmed: %s", str(error) or "no answer")
 
-    async def _poll(
-        self, *, timeout_s: int, limit: int = 100, margin_s: float = _MARGIN_S
-    ) -> list[Any]:
+    async def _poll(self, *, timeout_s: int, limit: int = 100) -> list[Any]:
         query = urlencode(
             {
                 "offset": self._offset,
@@ -93,7 +92,9 @@ class Poller:
                 "allowed_updates": self._kinds,
             }
         )
-        found = await self._request.post(f"{self._url}?{query}", read_timeout=timeout_s + margin_s)
+        found = await self._request.post(
+            f"{self._url}?{query}", read_timeout=timeout_s + _MARGIN_S
+        )
         if not isinstance(found, list):
             raise TelegramError("Invalid server response")
         self._health.poll_succeeded()
@@ -102,13 +103,7 @@ class Poller:
     async def _take(self, updates: Sequence[Any]) -> None:
         if not updates:
             return
-        try:
-            received = await self._inbox.receive(updates)
-        except StoreError as error:
-            self._health.inbox_failed(str(error))
-            raise
-        self._health.inbox_written()
-        self._on_received(received)
+        self._on_received(await self._inbox.receive(updates))
         numbers = [each for each in map(update_id_of, updates) if each is not None]
         if not numbers:  # they can't be confirmed, and come again at once
             raise TelegramError("updates without numbers")

@@ -6,10 +6,12 @@ import asyncio
 import logging
 import time
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from telegram import Update
 
+from bot.delivery.beside import keep_up, prune
 from bot.delivery.downloads import Downloads
 from bot.delivery.handling import Handling
 from bot.delivery.health import Health
@@ -22,10 +24,9 @@ from bot.delivery.outgoing import Messages
 from bot.delivery.pacing import Pacing
 from bot.delivery.polling import Poller
 from bot.delivery.sent import Sent
-from bot.delivery.store import Store, StoreError
+from bot.delivery.store import Store
 from bot.delivery.uploads import Uploads
 from bot.delivery.web import WebServer, health_app, webhook_app
-from bot.memory import MEMORIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -52,7 +53,7 @@ KINDS = (
 _WIDTH = 512
 _SUSPECT_ATTEMPTS = 3
 _ALONE_S = 30.0
-_PRUNE_S = 3600.0
+_SENDING_SHARE = 0.25  # of the time to stop: what is answered last is to be sent, too
 
 _log = logging.getLogger(__name__)
 
@@ -90,14 +91,12 @@ class Service:
         self._servers: list[WebServer] = []
         self._poller: Poller | None = None
         self.refused = asyncio.Event()
-        self.health = Health()
+        self.health = Health(file_problem=lambda: self.store.problem)
         pacing = Pacing(per_s=per_s, chat_per_s=chat_per_s)
         self.outbox = Outbox(
             bot, self._messages, pacing, Uploads(files_dir), on_refused=self.refused.set
         )
-        self._handling = Handling(
-            application, drafts, self._inbox, self.health, wake=self.outbox.wake
-        )
+        self._handling = Handling(application, drafts, self._inbox, wake=self.outbox.wake)
         self._lanes = Lanes(self._handling.handle, width=_WIDTH)
         self.interactive = Interactive(bot, self.outbox, pacing)
         self.downloads = Downloads(bot)
@@ -117,16 +116,16 @@ class Service:
         if unfinished:
             _log.info("%d updates were left unfinished: resuming", len(unfinished))
         self._handling.take_up(update_id for update_id, _ in unfinished)
-        self._run(self.health.watch())
+        self._run(keep_up(self.health.watch))
         self.outbox.start()
         for update_id in self._inbox.suspects(attempts=_SUSPECT_ATTEMPTS):
             with suppress(TimeoutError):
                 async with asyncio.timeout(_ALONE_S):
                     await self._handling.handle(update_id)
         self._lanes.add(self._inbox.unfinished())
-        self._run(self._prune())
+        self._run(keep_up(partial(prune, self.store, self._inbox, self.sent, self.bot_id)))
         for work in self._beside:
-            self._run(work())
+            self._run(keep_up(work))
 
     def poll(self, request: BaseRequest) -> asyncio.Task[None]:
         """Begin to poll; the task ends only by an error."""
@@ -146,7 +145,7 @@ class Service:
         Raises:
             ConfigurationError: the address can't be used.
         """
-        app = webhook_app(path, secret, self._inbox, self.health, on_received=self._lanes.add)
+        app = webhook_app(path, secret, self._inbox, on_received=self._lanes.add)
         await self._serve(WebServer(app, host, port))
         self.health.is_receiving = True
 
@@ -167,7 +166,8 @@ class Service:
         await asyncio.gather(*self._receiving, return_exceptions=True)
         for server in self._servers:
             await server.stop()
-        is_done = await self._lanes.stop(deadline_s=deadline_s)
+        left_s = max(0.0, ends_at - time.monotonic())
+        is_done = await self._lanes.stop(deadline_s=left_s * (1 - _SENDING_SHARE))
         left_s = max(0.0, ends_at - time.monotonic())
         is_done &= await self.outbox.stop(deadline_s=left_s)
         if self._poller is not None and not self.refused.is_set():
@@ -184,14 +184,3 @@ class Service:
         task: asyncio.Task[None] = asyncio.create_task(work)
         self._receiving.append(task)
         return task
-
-    async def _prune(self) -> None:
-        while True:
-            try:
-                await self._inbox.prune()
-                await self.sent.prune()
-                for memory in MEMORIES:
-                    await self.store.write(memory(self.store, self.bot_id).prune_within)
-            except StoreError as error:
-                self.health.inbox_failed(str(error))
-            await asyncio.sleep(_PRUNE_S)

@@ -76,9 +76,15 @@ class Store:
             self._reader = self._connect()
         except (OSError, sqlite3.Error) as error:
             raise StateFolderError(f"{path} can't be opened: {error}") from None
+        self._problem = ""
         self._queue: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="store", daemon=True)
         self._thread.start()
+
+    @property
+    def problem(self) -> str:
+        """Why the file could not be used, empty from the next commit on."""
+        return self._problem
 
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do `work` in a transaction and return its result once it is safely on disk.
@@ -101,7 +107,8 @@ class Store:
         try:
             return self._reader.execute(sql, parameters).fetchall()
         except sqlite3.Error as error:
-            raise StoreError(f"{self._path} can't be read: {error}") from None
+            self._problem = f"{self._path} can't be read: {error}"
+            raise StoreError(self._problem) from None
 
     def close(self) -> None:
         """Finish what was asked for and close the file."""
@@ -150,11 +157,12 @@ class Store:
             self._writer.execute("BEGIN IMMEDIATE")
             outcomes = [self._outcome(each) for each in batch]
             self._writer.execute("COMMIT")
+            self._problem = ""
         except Exception as error:  # noqa: BLE001 -- handed to those who wait
             with suppress(sqlite3.Error):
                 self._writer.execute("ROLLBACK")  # where SQLite has not done so by itself
-            failure = StoreError(f"{self._path} can't be written: {error}")
-            outcomes = [_Failed(failure)] * len(batch)
+            self._problem = f"{self._path} can't be written: {error}"
+            outcomes = [_Failed(StoreError(self._problem))] * len(batch)
         answers = list(zip(batch, outcomes, strict=True))
         _tell(batch[0].loop, lambda: _answer(answers))
 
@@ -176,17 +184,17 @@ class Store:
         return result
 
 
-async def insist(
-    what: Callable[[], Awaitable[T]], *, on_failure: Callable[[StoreError], None]
-) -> T:
-    """Do what must be done until the file lets it, however long the disk is full."""
+async def insist(what: Callable[[], Awaitable[T]]) -> T:
+    """Do what must be done until the file lets it, however long the disk is full.
+
+    Nothing is logged: whoever watches `Store.problem` does so once.
+    """
     wait_s = 0.25
     while True:
         try:
             return await what()
-        except StoreError as error:
-            on_failure(error)
-        wait_s = min(2 * wait_s, _MAX_WAIT_S)
+        except StoreError:
+            wait_s = min(2 * wait_s, _MAX_WAIT_S)
         await asyncio.sleep(wait_s)
 
 

@@ -59,7 +59,6 @@ def webhook_app(
     path: str,
     secret: str,
     inbox: Inbox,
-    health: Health,
     *,
     on_received: Callable[[Sequence[Received]], None],
 ) -> web.Application:
@@ -75,10 +74,8 @@ def webhook_app(
             return web.Response(status=400)
         try:
             received = await inbox.receive([update])
-        except StoreError as error:
-            health.inbox_failed(str(error))
+        except StoreError:
             return web.Response(status=503)
-        health.inbox_written()
         on_received(received)
         return web.Response()
 

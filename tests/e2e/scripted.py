@@ -13,6 +13,7 @@ of its own does yet.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import sys
@@ -32,7 +33,7 @@ from bot.handlers import register_handlers
 from index.confidence import Thresholds
 from index.library import Place
 from index.live import LiveRetriever
-from index.types import Answer, Hit, Passage, Source, Span, Timings, Verdict
+from index.types import Answer, Document, Hit, Passage, Source, Span, Timings, Verdict
 from tests.index.made import ENCODER
 
 if TYPE_CHECKING:
@@ -208,7 +209,12 @@ def _become_a_bot(order: dict[str, Any]) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for number, file in enumerate((nothing, nothing, log)):
         os.dup2(file, number)
-    _run()
+    try:
+        _run()
+    except SystemExit as end:
+        # Libraries whose threads the fork left behind can't end as they would by themselves.
+        logging.shutdown()
+        os._exit(end.code if isinstance(end.code, int) else 1)
 
 
 def _run() -> None:

@@ -41,7 +41,8 @@ async def test_a_429_holds_one_chat_only(tmp_path: Path, method: str) -> None:
         await held.say("second")
         await api.calls.wait_for(method)
         assert await is_answered(other)
-        assert time.monotonic() - asked_at < 1.9
+        if method == "sendMessage":
+            assert held.unread == []
         assert [echoed(reply) for reply in await replies_to(held, 2)] == ["first", "second"]
         if method == "sendMessage":
             assert time.monotonic() - asked_at >= 2
@@ -232,7 +233,7 @@ async def test_a_429_on_an_edit_holds_one_chat_only(tmp_path: Path) -> None:
         await held.say("second")
         await api.calls.wait_for("editMessageText")
         assert await is_answered(other)
-        assert time.monotonic() - asked_at < 1.9
+        assert answer.text != "edited"
         assert (await held.wait_edit()).text == "edited"
         assert echoed(await held.wait_reply()) == "second"
         assert time.monotonic() - asked_at >= 2

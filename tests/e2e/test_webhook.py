@@ -6,7 +6,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.botapi import BotApi
+from tests.botapi import BotApi, refusal
 from tests.e2e.delivering import FAST, bot_process, echoed
 from tests.e2e.test_health import free_port, locked, until
 
@@ -78,6 +78,19 @@ async def test_whoever_takes_webhooks_is_ready(tmp_path: Path) -> None:
     async with BotApi() as api, bot_process(api, tmp_path, **asked_for):
         well = {"ok": True, "problems": {}, "stopping": False}
         assert await until(health_port, "readyz", 200) == well
+
+
+async def test_a_429_on_the_webhook_is_waited_out(tmp_path: Path) -> None:
+    """Telegram may hold the call that sets it."""
+    port = free_port()
+    async with BotApi() as api:
+        api.proxy("https://bot.example", to=f"http://127.0.0.1:{port}")
+        api.faults.add("setWebhook", fault=refusal(429, retry_after=1))
+        async with bot_process(api, tmp_path, **settings(port)):
+            user = api.user()
+            await user.say("hello")
+            assert echoed(await user.wait_reply(timeout_s=30)) == "hello"
+        assert len(api.calls.of("setWebhook")) == 2
 
 
 async def test_polling_takes_over_from_a_webhook(tmp_path: Path) -> None:

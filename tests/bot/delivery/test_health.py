@@ -24,10 +24,22 @@ def clock() -> Watch:
     return Watch()
 
 
+class File:
+    """A bot's file that a test makes unwritable."""
+
+    problem = ""
+
+
 @pytest.fixture
-def health(clock: Watch) -> Health:
+def file() -> File:
+    """Return a file that can be written."""
+    return File()
+
+
+@pytest.fixture
+def health(clock: Watch, file: File) -> Health:
     """Return the health of a bot that has just begun."""
-    return Health(now=clock)
+    return Health(file_problem=lambda: file.problem, now=clock)
 
 
 def test_a_poller_is_deaf_after_a_minute(health: Health, clock: Watch) -> None:
@@ -64,11 +76,11 @@ def test_three_conflicts_in_a_minute_are_a_problem(health: Health, clock: Watch)
     assert health.problems == {}
 
 
-def test_an_inbox_is_well_once_it_is_written(health: Health) -> None:
+def test_an_inbox_is_well_once_it_is_written(health: Health, file: File) -> None:
     """A disk that was full is no problem any more."""
-    health.inbox_failed("full")
+    file.problem = "full"
     assert health.problems == {"inbox": "full"}
-    health.inbox_written()
+    file.problem = ""
     assert health.problems == {}
 
 
@@ -80,13 +92,15 @@ def test_whoever_stops_is_not_ready(health: Health) -> None:
     assert health.problems == {}
 
 
-def test_each_problem_is_said_once(health: Health, caplog: pytest.LogCaptureFixture) -> None:
+def test_each_problem_is_said_once(
+    health: Health, file: File, caplog: pytest.LogCaptureFixture
+) -> None:
     """When it begins and when it ends."""
     caplog.set_level(logging.INFO)
-    health.inbox_failed("full")
+    file.problem = "full"
     health.say()
     health.say()
-    health.inbox_written()
+    file.problem = ""
     health.say()
     assert [record.getMessage() for record in caplog.records] == [
         "full",

@@ -1,5 +1,6 @@
 """The HTTP client's errors say what may be sent again."""
 
+import asyncio
 import socket
 
 import pytest
@@ -69,6 +70,32 @@ async def test_a_refused_connection_sent_nothing() -> None:
         async with request:
             with pytest.raises(NotSentError):
                 await request.post(f"http://127.0.0.1:{taken.getsockname()[1]}/bot{TOKEN}/getMe")
+
+
+async def test_a_proxy_that_does_not_connect_sent_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it refuses to hand on has not left."""
+
+    async def refuse(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
+        writer.close()
+
+    async with (
+        await asyncio.start_server(refuse, "127.0.0.1") as proxy,
+        AiohttpRequest() as client,
+    ):
+        port = proxy.sockets[0].getsockname()[1]
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{port}")
+        monkeypatch.delenv("no_proxy", raising=False)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        with pytest.raises(NotSentError, match="502"):
+            await client.post(f"https://telegram.example/bot{TOKEN}/getMe")
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"[]", b"\xff", b"[" * 100_000])
+def test_an_answer_that_says_nothing_is_unclear(body: bytes) -> None:
+    """A page in the place of an answer does not tell whether it was done."""
+    with pytest.raises(UnclearError):
+        AiohttpRequest.parse_json_payload(body)
 
 
 async def test_waiting_for_a_connection_sent_nothing() -> None:

@@ -88,6 +88,21 @@ async def test_an_edit_takes_its_turn(tmp_path: Path, monkeypatch: pytest.Monkey
         assert window._under_way == 0
 
 
+async def test_an_edit_is_not_made_in_a_chat_held_meanwhile(tmp_path: Path) -> None:
+    """A hold that comes while an edit waits for its turn ends it, too."""
+    async with sender(tmp_path, chat_per_s=1) as made:
+        user, message = await message_with_button(made)
+        for text in ("two", "three"):
+            assert await made.interactive.edit(user.id, message.message_id, text=text)
+        editing = asyncio.create_task(
+            made.interactive.edit(user.id, message.message_id, text="four")
+        )
+        await asyncio.sleep(0)
+        await made.outbox.hold(user.id, 3600)
+        assert not await editing
+        assert len(made.api.calls.of("editMessageText")) == 2
+
+
 async def test_an_edit_that_fails_is_told(tmp_path: Path) -> None:
     """The handler may then queue it."""
     async with sender(tmp_path) as made:

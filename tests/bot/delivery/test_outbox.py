@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from telegram import Bot
 
+from bot.delivery import outbox as outbox_module
 from bot.delivery import sent as sent_module
 from bot.delivery import uploads
 from bot.delivery.calling import call
@@ -23,7 +24,7 @@ from bot.delivery.store import Store, StoreError
 from bot.delivery.uploads import Uploads
 from bot.errors import UnsendableError
 from bot.texts import ENGLISH
-from tests.botapi import BotApi, ScriptedUser, refusal
+from tests.botapi import BotApi, ScriptedUser, delay, refusal
 
 
 class Sender:
@@ -349,6 +350,25 @@ async def test_a_clock_set_back_makes_no_hold_longer(
         assert made.messages.holds() == {5: pytest.approx(100)}
         monkeypatch.setattr(time, "time", lambda: now + 40)
         assert made.messages.holds() == {5: pytest.approx(60, abs=1)}
+
+
+async def test_a_call_is_not_broken_off_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the last moments none is begun, so that what was sent is struck off and comes once."""
+    monkeypatch.setattr(outbox_module, "_LAST_CALLS_S", 5)
+    async with sender(tmp_path) as made:
+        user = await started(made.api)
+        made.api.faults.add("sendMessage", fault=delay(after_s=0.2))
+        await made.add(Outgoing(chat_id=user.id, arguments={"text": "one"}))
+        await made.send(user.id, text="two")
+        assert (await user.wait_reply()).text == "one"
+        assert not await made.outbox.stop(deadline_s=5)
+        queued = made.messages.first_of(user.id)
+        assert queued is not None
+        assert queued.message.arguments == {"text": "two"}
+        assert len(made.api.calls.of("sendMessage")) == 1
+        await made.messages.remove(queued)
 
 
 async def until_sent(made: Sender) -> None:

@@ -1,5 +1,6 @@
 """What stands between an update and its answer when something in between goes wrong."""
 
+import asyncio
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,14 @@ import pytest
 from telegram import Update
 from telegram.ext import CommandHandler
 
+from bot.delivery import beside
 from bot.delivery import service as service_module
 from bot.delivery.inbox import Inbox
 from bot.delivery.outgoing import Messages, Outgoing
 from bot.delivery.sent import Sent
 from bot.delivery.service import KINDS
 from bot.delivery.store import Store
+from bot.desk import Desk
 from bot.texts import ENGLISH
 from tests.bot.running import running
 from tests.bot.samples import ScriptedRetriever
@@ -114,3 +117,28 @@ async def test_what_hangs_alone_is_left_to_its_lane(
             retriever.gate.set()
             assert (await user.wait_reply()).text.startswith(SHOWN)
         assert user.unread == []
+
+
+async def test_work_beside_the_updates_is_begun_anew(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault of the program ends it with a traceback in the log, and not for ever."""
+    monkeypatch.setattr(beside, "_ANEW_S", 0)
+    faults, is_anew = [RuntimeError("a fault")], asyncio.Event()
+
+    async def work() -> None:
+        if faults:
+            raise faults.pop()
+        is_anew.set()
+
+    class Feature:
+        def __init__(self, desk: Desk) -> None:
+            desk.beside(work)
+
+        def register(self, _application: object) -> None:
+            """Take no updates."""
+
+    retriever = ScriptedRetriever()
+    async with BotApi() as api, running(api, retriever, tmp_path, features=[Feature]):
+        await is_anew.wait()
+    assert caplog.text.count("RuntimeError: a fault") == 1

@@ -98,9 +98,11 @@ async def test_a_locked_file_fails_all_at_once(
         return_exceptions=True,
     )
     assert {type(each) for each in failed} == {StoreError}
+    assert quick.problem == str(failed[0])
     other.execute("ROLLBACK")
     other.close()
     assert await quick.write(lambda c: hold(1, c)) == 1
+    assert quick.problem == ""
     quick.close()
 
 

@@ -392,8 +392,7 @@ async def test_problems_are_part_of_the_state(
             assert "no/such-model" in (await admin.wait_reply()).text
             choice = Choice(encoder=FakeEncoder(), reason="a fake")
             monkeypatch.setattr(admin_module, "choose_encoder", lambda *_: choice)
-            service.health.inbox_failed("the disk is full")
-            monkeypatch.setattr(service.health, "inbox_written", lambda: None)
+            monkeypatch.setattr(type(service.store), "problem", "the disk is full")
             await admin.say("/status")
             text = (await admin.wait_reply()).text
             assert text.endswith("The bot has problems:\n• the disk is full")
