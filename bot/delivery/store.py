@@ -71,6 +71,7 @@ class Store:
         self._path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)  # people's words are nobody else's; SQLite's other files follow
             self._writer = self._connect()
             self._migrate()
             self._reader = self._connect()

@@ -80,6 +80,7 @@ def register_handlers(application: AnyApplication, desk: Desk) -> None:
             return
         _log.error("an update could not be handled", exc_info=context.error)
         if isinstance(update, Update) and update.message is not None:
+            desk.drafts.take(update.update_id)  # all of an answer, or none of it
             incoming = Incoming.from_update(update)
             if incoming is not None:
                 desk.replies.say(incoming, incoming.texts("failed"))

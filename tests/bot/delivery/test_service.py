@@ -52,6 +52,24 @@ async def test_work_that_fails_costs_the_answer_and_is_said(
     assert "KeyError: 'a fault'" in caplog.text
 
 
+async def test_a_fault_leaves_nothing_half_said(tmp_path: Path) -> None:
+    """What a handler had drafted by then is dropped: an answer comes whole, or an apology."""
+    async with BotApi() as api, running(api, ScriptedRetriever(), tmp_path) as service:
+
+        async def fail_half_way(update: Update, _context: Any) -> None:
+            assert update.effective_chat is not None
+            message = Outgoing(chat_id=update.effective_chat.id, arguments={"text": "half"})
+            service._handling._drafts.add(update.update_id, message)
+            raise KeyError("a fault")
+
+        service._application.add_handler(CommandHandler("half", fail_half_way), -1)
+        user = api.user()
+        await user.say("/half")
+        assert (await user.wait_reply()).text == ENGLISH("failed")
+        await user.say("/help")
+        assert (await user.wait_reply()).text == ENGLISH("help")
+
+
 async def test_what_no_handler_takes_is_done(tmp_path: Path) -> None:
     """Every kind of update is taken, and none of those that nobody handles is answered."""
     async with BotApi() as api, running(api, ScriptedRetriever(), tmp_path) as service:

@@ -1,6 +1,7 @@
 """What is written is kept, and one write's fault is not another's."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -123,3 +124,12 @@ async def test_a_full_disk_is_the_files_fault(store: Store) -> None:
 def test_what_is_deleted_is_overwritten(store: Store) -> None:
     """People's words do not stay in unused pages."""
     assert store._writer.execute("PRAGMA secure_delete").fetchone() == (1,)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files have no such modes there")
+async def test_only_its_owner_may_read_the_file(store: Store, tmp_path: Path) -> None:
+    """It holds people's words; neither do the files that SQLite puts beside it."""
+    await store.write(lambda c: hold(1, c))
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "state").iterdir()}
+    assert "bot.db-wal" in modes
+    assert set(modes.values()) == {0o600}
