@@ -62,7 +62,7 @@ async def test_a_fault_leaves_nothing_half_said(tmp_path: Path) -> None:
             service._handling._drafts.add(update.update_id, message)
             raise KeyError("a fault")
 
-        service._application.add_handler(CommandHandler("half", fail_half_way), -1)
+        service._application.handlers[0].insert(0, CommandHandler("half", fail_half_way))
         user = api.user()
         await user.say("/half")
         assert (await user.wait_reply()).text == ENGLISH("failed")
