@@ -32,7 +32,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 _CONVERSATIONS = {
     "answer": ("en", ["how many people were killed in hama"]),
     "refusal": ("en", ["What is the capital of France?"]),
-    "follow-up": ("en", ["who is hussein harmoush", "why did he defect?"]),
+    "follow-up": ("en", ["who is hussein harmoush", "where did he go?"]),
     "arabic": ("ar", ["who reported from Beirut?"]),
 }
 _SCALE = 2

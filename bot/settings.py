@@ -1,6 +1,6 @@
 """Settings: from flags, then the environment, then `.env`, then the defaults below.
 
-`.env.example` and README's table list every one; a test holds all three together.
+`.env.example` and docs/settings.md list every one; a test holds all three together.
 """
 
 from __future__ import annotations
