@@ -138,7 +138,7 @@ async def test_a_poller_that_hears_nothing_is_visible(tmp_path: Path) -> None:
         body = await until(port, "healthz", 503)
         assert list(body["problems"]) == ["deaf"]
         assert (await asked(port, "readyz"))[0] == 503
-        await bot.wait_log("ERROR bot.health: no poll has succeeded for ")
+        await bot.wait_log("ERROR bot.delivery.health: no poll has succeeded for ")
         api.faults.clear()
         assert echoed(await user.wait_reply(timeout_s=30)) == "hello"
         await bot.wait_log("no longer a problem: deaf")
