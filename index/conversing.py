@@ -77,6 +77,8 @@ class Conversing:
         if reading.leaning is Leaning.ALONE:
             return Understanding(asked=asked)
         turns = query.history[: -_MOST_TURNS - 1 : -1]
+        if _is_repeated(reading, turns, is_reply=query.is_reply):
+            return Understanding(asked=asked)
         ways, turn = self._ways(reading, turns, grammar, knowing)
         is_open = reading.leaning is Leaning.LOOSE and not query.is_reply
         if is_open and self._covered(asked, turn) < _LEAST_COVERED:
@@ -144,6 +146,20 @@ class Conversing:
         """Return the row of the passage that answered a turn; None where it is no longer there."""
         rows = map(self._library.row_of, turn.passages)
         return next((row for row in rows if row is not None), None)
+
+
+def _is_repeated(reading: Reading, turns: Sequence[Turn], *, is_reply: bool) -> bool:
+    """Whether a question that was understood by itself is asked again, word for word.
+
+    One that leans on what stands right before it does so anew once something else was said.
+    """
+    goes_back = reading.leaning is Leaning.LOOSE and not is_reply
+    asked = _folded(reading.text)
+    return any(_folded(turn.query) == asked for turn in (turns if goes_back else turns[:1]))
+
+
+def _folded(question: str) -> list[str]:
+    return [word.folded for word in words_of(question)]
 
 
 def _is_naming(title: str) -> bool:

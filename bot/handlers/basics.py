@@ -37,7 +37,9 @@ class Basics:
         application.add_handler(CommandHandler("start", self.start, filters=new))
         application.add_handler(CommandHandler("help", self.help, filters=new))
         application.add_handler(MessageHandler(private & filters.COMMAND, self.unknown_command))
-        application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, self.no_text))
+        # A text that is no question is a quote that was chosen from the bot's own inline results.
+        no_text = private & ~filters.StatusUpdate.ALL & ~filters.TEXT
+        application.add_handler(MessageHandler(no_text, self.no_text))
         application.add_handler(CallbackQueryHandler(self.unknown_press))
 
     async def start(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -45,16 +45,21 @@ class Links:
         passage_id = key_in(incoming.text, PayloadKind.PASSAGE) or ""
         hit = self._desk.answering.library.hit_of(passage_id)
         if hit is None:
-            hit = await self._closest(passage_id)
+            hit = await self._closest(incoming, passage_id)
             said = "link-gone-closest" if hit else "link-gone"
             self._desk.replies.say(incoming, incoming.texts(said))
         if hit is not None:
             self._show(incoming, hit)
 
-    async def _closest(self, passage_id: str) -> Hit | None:
-        """Return the passage that is nearest to one that is gone, if it is known how it began."""
+    async def _closest(self, incoming: Incoming, passage_id: str) -> Hit | None:
+        """Return the passage that is nearest to one that is gone, if it is known how it began.
+
+        It is searched for, so it counts as a question does.
+        """
         desk = self._desk
         if (words := desk.linked.words_of(passage_id)) is None:
+            return None
+        if not desk.quotas.admits(incoming):
             return None
         answer = await desk.answering.answer(Query(text=words))
         return answer.hits[0] if answer.hits else None

@@ -80,7 +80,7 @@ class Sources:
         elif words.isdecimal():
             count = len(library.documents)
             desk.replies.say(incoming, texts("source-number", documents=count))
-        else:
+        elif desk.quotas.admits(incoming):  # it is searched for, as a question is
             text, keyboard = await self._closest(words, texts)
             desk.replies.say(incoming, text, keyboard=keyboard)
 

@@ -45,8 +45,7 @@ class Asking:
             return
         understood = self._querying.of_message(incoming, question)
         if not understood.is_askable:
-            said, buttons = await self._querying.problem(understood, incoming.texts)
-            desk.replies.say(incoming, said, keyboard=buttons)
+            await self._say_problem(incoming, understood, incoming.texts)
             return
         card = await self._card(incoming, question, understood)
         if card is None:
@@ -67,14 +66,18 @@ class Asking:
     ) -> None:
         """Put the answer to a question in the place of a card that answered an earlier one.
 
-        A question that can't be answered leaves the card as it was. By a press of `old` it is
-        not put over an edited question's answer.
+        A question that can't be asked leaves the card as it was, and a reply says why. By a press
+        of `old` it is not put over an edited question's answer.
         """
         if not self._desk.quotas.admits(incoming):
             return
         understood = self._querying.of_message(incoming, question, again=old)
+        if not understood.is_askable:
+            await self._say_problem(incoming, understood, texts, is_reply=True)
+            return
         found = await self._card(incoming, question, understood)
         if found is None:
+            self._desk.replies.say(incoming, texts("ask-usage"), is_reply=True)
             return
         card = replace(
             found,
@@ -108,6 +111,13 @@ class Asking:
             incoming.update_id, lambda c: desk.cards.change_within(c, card, edition=edition)
         )
 
+    async def _say_problem(
+        self, incoming: Incoming, understood: Understood, texts: Texts, *, is_reply: bool = False
+    ) -> None:
+        """Say why a question can't be asked."""
+        said, buttons = await self._querying.problem(understood, texts)
+        self._desk.replies.say(incoming, said, keyboard=buttons, is_reply=is_reply)
+
     def _note_links(self, incoming: Incoming, card: Card) -> None:
         """Remember how the passages of a card begin, whose links it shows."""
         desk = self._desk
@@ -118,10 +128,8 @@ class Asking:
     async def _card(
         self, incoming: Incoming, question: str, understood: Understood
     ) -> Card | None:
-        """Return the card for a question, None for one that can't be asked."""
+        """Return the card for an askable question, None for one that is refused."""
         desk = self._desk
-        if not understood.is_askable:
-            return None
         began_at = time.monotonic()
         try:
             async with desk.interactive.typing(incoming.chat_id, incoming.thread_id):

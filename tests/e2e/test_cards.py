@@ -194,7 +194,7 @@ async def test_a_long_passage_is_read_through(tmp_path: Path, state: Path) -> No
 
 @pytest.mark.usefixtures("state")
 async def test_an_edited_question_edits_its_answer(tmp_path: Path) -> None:
-    """In the same message; one that comes before the answer is the one that is answered."""
+    """In the same message; an edit that can't be followed is told why, and leaves the answer."""
     async with BotApi() as api, bot_process(api, tmp_path, **INDEXED):
         user = api.user()
         question = await user.say(QUESTION)
@@ -202,6 +202,10 @@ async def test_an_edited_question_edits_its_answer(tmp_path: Path) -> None:
         await user.edit(question, "what gives cold water")
         assert await user.wait_edit() is card
         assert card.text.startswith(WELL[0])
+        await user.edit(question, f"in:cairo {QUESTION}")
+        why = await user.wait_reply()
+        assert why.text.startswith(ENGLISH("title-unknown", words="cairo"))
+        assert why.reply_to == question
         await user.edit(question, "/help")
         await user.say("/help")
         assert (await user.wait_reply()).text == ENGLISH("help")

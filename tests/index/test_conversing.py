@@ -108,6 +108,24 @@ def test_a_question_about_something_else_is_left_alone(generation: Generation) -
     assert len(texts(generation, "who is the mayor?", before)) > 1
 
 
+def test_a_question_that_is_asked_again_stands_alone(generation: Generation) -> None:
+    """It is not about its own answer, also when something else was asked in between."""
+    before = turn_on(generation, "What burned down?", "The mill")
+    assert len(texts(generation, "What burned?", before)) > 1
+    for again in ("What burned down?", "what burned down"):
+        assert texts(generation, again, before) == [again]
+        assert texts(generation, again, before, is_reply=True) == [again]
+        assert texts(generation, again, before, BORN) == [again]
+        assert len(texts(generation, again, before, BORN, is_reply=True)) > 1
+
+
+def test_a_word_asked_again_stands_for_what_was_said_since(generation: Generation) -> None:
+    """Where nothing was, it stands for nothing still."""
+    before = Turn(query="When did he die?")
+    assert texts(generation, "When did he die?", before) == ["When did he die?"]
+    assert texts(generation, "When did he die?", before, BORN)[1] == "When did Teodor Maas die?"
+
+
 def test_a_reply_is_about_what_it_replies_to(generation: Generation) -> None:
     """Even if the document has none of its words."""
     before = turn_on(generation, "Does Brack have a mill?", "Brack has")

@@ -9,6 +9,7 @@ import pytest
 
 from bot.delivery.interactive import Interactive
 from bot.texts import ENGLISH
+from index.errors import QuestionError
 from index.types import Hit, Span, Verdict
 from tests.bot.running import running
 from tests.bot.samples import ScriptedRetriever, make_answer, make_hit
@@ -348,3 +349,40 @@ async def test_the_card_of_a_question_is_in_its_topic(
     assert (again.thread_id, again.text.split("\n")[0]) == (topic, "Four.")
     sent = json.loads(api.calls.of("sendMessage")[-1].parameters["reply_markup"])
     assert sent["inline_keyboard"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ("after:then how many?", ENGLISH("date-unknown", value="then")),
+        ("in:cairo how many?", ENGLISH("title-unknown", words="cairo")),
+        ("in:gate", ENGLISH("limits-only")),
+    ],
+)
+async def test_an_edit_that_can_not_be_asked_is_told_why(
+    api: BotApi, changed: str, said: str
+) -> None:
+    """In a reply, as to a new question; the answer stays, and so do its buttons."""
+    user = api.user()
+    question = await user.say("how many?")
+    card = await user.wait_reply()
+    await user.edit(question, changed)
+    reply = await user.wait_reply()
+    assert (reply.text.startswith(said), reply.reply_to) == (True, question)
+    assert card.text.startswith("One.")
+    await user.press(card, "▶")
+    assert (await user.wait_edit()).text.startswith("Two.")
+
+
+async def test_an_edit_that_is_refused_gets_advice(
+    api: BotApi, retriever: ScriptedRetriever
+) -> None:
+    """In a reply, too."""
+    user = api.user()
+    question = await user.say("how many?")
+    card = await user.wait_reply()
+    retriever.error = QuestionError("the question is too long")
+    await user.edit(question, "how many?" * 400)
+    reply = await user.wait_reply()
+    assert (reply.text, reply.reply_to) == (ENGLISH("ask-usage"), question)
+    assert card.text.startswith("One.")

@@ -85,6 +85,16 @@ async def test_choosing_one_posts_the_quote_with_its_source(api: BotApi) -> None
     assert text in (await bob.wait_reply()).marked("blockquote")
 
 
+async def test_a_quote_that_is_posted_to_the_bot_itself_is_left_alone(api: BotApi) -> None:
+    """It is neither a question nor something that the bot can't read."""
+    user = api.user()
+    query = await listed(user, "who deserted with 150 soldiers")
+    await user.choose(query, query.answer.result()["results"][0]["id"])
+    await user.say("/help")
+    assert (await user.wait_reply()).text == ENGLISH("help")
+    assert user.unread == []
+
+
 async def test_results_are_paged(tmp_path: Path) -> None:
     """Ten at a time until there are no more, no passage twice, fifty at most."""
     async with BotApi() as api:

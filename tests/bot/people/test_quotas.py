@@ -1,5 +1,6 @@
 """How much may be asked: what counts, what does not, and when one may come back."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,13 @@ from telegram import Update
 from bot.delivery.service import Service
 from bot.delivery.store import Store
 from bot.incoming import Incoming
+from bot.memory.linked import Linked
 from bot.memory.uses import Holder, Uses
 from bot.people.quotas import Quota, when_again
 from bot.texts import ENGLISH, texts_for
+from index.types import Span
 from tests.bot.running import running
-from tests.bot.samples import ScriptedRetriever
+from tests.bot.samples import ScriptedRetriever, make_hit
 from tests.botapi import BotApi, ScriptedGroup, ScriptedUser
 
 GROUP = {"id": -1, "type": "supergroup", "title": "Readers"}
@@ -131,6 +134,25 @@ async def test_what_does_not_ask_is_free(tmp_path: Path) -> None:
             await answers(user, text)
         assert await answers(user) == SHOWN
         assert await answers(user) == ENGLISH("quota-person", when="in 24 hours")
+
+
+async def test_what_searches_for_another_reason_counts_too(tmp_path: Path) -> None:
+    """Words that no title has; a link to a passage that is gone, once it is known how it began."""
+    enough = ENGLISH("quota-person", when="in 24 hours")
+    async with (
+        BotApi() as api,
+        running(api, ScriptedRetriever(), tmp_path, quota_per_user="1/day") as service,
+    ):
+        ada, bob = api.user("Ada"), api.user("Bob")
+        assert await answers(ada, "/source Cairo") != enough
+        assert await answers(ada, "/source Cairo") == enough
+        gone = make_hit("It was late.", Span(0, 5)).passage
+        linked = Linked(service.store, service.bot_id)
+        await service.store.write(lambda c: linked.note_within(c, [replace(gone, id="0" * 16)]))
+        assert await answers(bob) == SHOWN
+        await bob.start("p" + "0" * 16)
+        said = [(await bob.wait_reply()).text for _ in range(2)]
+        assert said == [enough, ENGLISH("link-gone")]
 
 
 async def test_a_group_has_a_quota_of_its_own(tmp_path: Path) -> None:
