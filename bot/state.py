@@ -27,6 +27,7 @@ def status_object(settings: Settings, encoder: EncoderIdentity) -> dict[str, Any
         "documents": 0,
         "passages": 0,
         "encoder": None,
+        "searches": {},
         "seeds": str(settings.seeds_dir),
         "state": str(settings.state_dir),
         "stale": list(found.reasons),
@@ -43,6 +44,7 @@ def status_object(settings: Settings, encoder: EncoderIdentity) -> dict[str, Any
         "documents": manifest.documents,
         "passages": manifest.passages,
         "encoder": manifest.model_dump(mode="json")["encoder"],
+        "searches": manifest.model_dump(mode="json")["searches"],
     }
 
 

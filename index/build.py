@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from index.dense import Measured
     from index.documents import ParsedDocument
     from index.errors import UnreadableFileError
     from index.promotion import Judgement, Promotion
@@ -91,8 +92,8 @@ def build(
         made = Made.from_documents(corpus.documents, encoder, encoding, cache)
         judgements: list[Judgement] = []
 
-        def write(folder: Path) -> None:
-            made.write(folder)
+        def write(folder: Path) -> Mapping[str, Measured]:
+            searches = made.write(folder)
             save_arrays(folder, _CACHE_KEYS, {"keys": cache.used_keys()})
             outline = outline_of(made.documents, made.passages)
             write_outline(folder, outline)
@@ -100,6 +101,7 @@ def build(
             judgements.append(
                 judge(folder, outline, generations, encoder, promotion, progress=judging)
             )
+            return searches
 
         name = generations.write(
             write, **made.counts(), encoder=encoder.identity, seeds=corpus.fingerprints

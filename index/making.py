@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.cache import BuildCache
+    from index.dense import Measured
     from index.documents import ParsedDocument
     from index.encoding import EncodedCorpus
     from index.types import Document, Encoder, Passage, Progress, Span
@@ -84,9 +85,9 @@ class Made:
             extraction=EXTRACTION_VERSION,
         )
 
-    def write(self, folder: Path) -> None:
-        """Write the stores into a folder."""
-        write_generation(
+    def write(self, folder: Path) -> dict[str, Measured]:
+        """Write the stores into a folder; return how the vectors are searched."""
+        return write_generation(
             folder,
             documents=self.documents,
             passages=self.passages,

@@ -25,11 +25,22 @@ __all__ = [
     "seal",
 ]
 
-FORMAT_VERSION = 3  # bump when a file of a generation changes its name, shape or meaning
+FORMAT_VERSION = 4  # bump when a file of a generation changes its name, shape or meaning
 MANIFEST = "manifest.json"
 
 _NAME = re.compile(r"^\d{8}T\d{6}Z-[0-9a-f]{8}$")
 _MAX_MANIFEST_BYTES = 256 * 1024 * 1024
+
+
+class VectorSearch(BaseModel):
+    """How vectors are searched: `index.dense.Measured`, as it is kept."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: str
+    vectors: int
+    recall: float
+    probes: int
 
 
 class Manifest(BaseModel):
@@ -47,6 +58,8 @@ class Manifest(BaseModel):
     """The version of the rules that turned files into passages."""
     seeds: dict[str, str]
     """Each file it was made of, with the SHA-256 of its bytes."""
+    searches: dict[str, VectorSearch]
+    """How the vectors of passages and of sentences are searched."""
     files: dict[str, str]
     """Each file of the generation itself, with the SHA-256 of its bytes."""
 
