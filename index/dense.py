@@ -1,22 +1,16 @@
 """Nearest vectors by inner product: the one module that imports faiss.
 
-Which kind of index is right depends on how many vectors there are (Douze et al., "The Faiss
-library", 2024; measured: docs/performance.md):
-
-flat  every vector in 32 bits, all of them compared: exact, and fast enough up to 50,000
-fp16  the same in 16 bits: half the memory, less than half the time, and it finds the same
-ivf   clusters, of which only those nearest to the question are searched, in 8 bits (IVF,SQ8);
-      what they give is ranked by the vectors themselves, which are kept beside it in 16 bits and
-      mapped, so that they need no memory of their own
+`index.searches` says which kinds of index there are, and when each is right.
 """
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import faiss
 import numpy as np
+
+from index.searches import MIN_RECALL, IndexKind, Measured, kind_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,44 +19,15 @@ if TYPE_CHECKING:
 
     from index.types import Vectors
 
-__all__ = ["EXACT_UP_TO", "MIN_RECALL", "DenseIndex", "IndexKind", "Measured", "kind_for"]
-
-EXACT_UP_TO = 50_000
-_FP16_UP_TO = 250_000
-MIN_RECALL = 0.98
-"""The recall@10 against an exact search that an approximate one must have."""
+__all__ = ["DenseIndex"]
 
 _MEASURED_AT = 10
 _MEASURED_ON = 200  # queries
 _TRAINED_ON = 64  # vectors for each cluster
 _ROUNDS = 10  # of k-means
 _WIDENING = 2  # so many more are fetched than asked for, and ranked again exactly
+_FEW = 8192  # vectors: to compare with all of them takes no longer than to search clusters
 _BLOCK = 1 << 16  # rows at a time
-
-
-class IndexKind(StrEnum):
-    """How vectors are kept and searched."""
-
-    FLAT = "flat"
-    FP16 = "fp16"
-    IVF = "ivf"
-
-
-class Measured(NamedTuple):
-    """What an index is, and the share of the true 10 nearest that it finds."""
-
-    kind: IndexKind
-    vectors: int
-    recall: float
-    probes: int
-    """How many clusters are searched; 0 where there are none."""
-
-
-def kind_for(count: int) -> IndexKind:
-    """Return the kind of index that suits so many vectors."""
-    if count <= EXACT_UP_TO:
-        return IndexKind.FLAT
-    return IndexKind.FP16 if count <= _FP16_UP_TO else IndexKind.IVF
 
 
 class DenseIndex:
@@ -73,7 +38,10 @@ class DenseIndex:
         self._engine = engine
         self._kept = kept
         # The library's own class is known only to whoever reads the index back.
-        self._clusters: Any = None if kept is None else faiss.extract_index_ivf(engine)
+        self._clusters: Any = None if kept is None else faiss.downcast_index(engine)
+        lists = None if kept is None else faiss.downcast_InvertedLists(self._clusters.invlists)
+        if isinstance(lists, faiss.OnDiskInvertedLists):
+            lists.prefetch_nthread = 0  # else each search starts threads of its own
 
     @classmethod
     def from_vectors(cls, vectors: Vectors, *, kind: IndexKind | None = None) -> Self:
@@ -105,13 +73,17 @@ class DenseIndex:
             ValueError: FAISS can't read it.
         """
         beside = _beside(path)
+        flags = faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY if beside.exists() else 0
         try:
-            if not beside.exists():
-                return cls(faiss.read_index(str(path)))
-            engine = faiss.read_index(str(path), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
+            engine = faiss.read_index(str(path), flags)
         except RuntimeError as error:
             raise ValueError(f"{path} is not a FAISS index") from error
-        return cls(engine, np.asarray(np.load(beside, mmap_mode="r", allow_pickle=False)))
+        kept = np.asarray(np.load(beside, mmap_mode="r", allow_pickle=False)) if flags else None
+        shape = None if kept is None else kept.shape
+        expected = (engine.ntotal, engine.d) if isinstance(engine, faiss.IndexIVF) else None
+        if shape != expected:
+            raise ValueError(f"{path.name} and {beside.name} don't fit together")
+        return cls(engine, kept)
 
     def save(self, path: Path) -> None:
         """Write the index in FAISS's own format, and kept vectors as `<stem>.vectors.npy`."""
@@ -161,15 +133,18 @@ class DenseIndex:
         """Measure the recall@10 for some queries, and search more clusters until it will do."""
         if self._kept is None:
             kind = IndexKind.FLAT if isinstance(self._engine, faiss.IndexFlat) else IndexKind.FP16
-            return Measured(kind, len(self), 1.0, 0)
+            return Measured(kind=kind, vectors=len(self), recall=1.0, probes=0)
         every = np.linspace(0, len(queries) - 1, min(_MEASURED_ON, len(queries))).astype(np.int64)
         asked = np.ascontiguousarray(queries[every], np.float32)
         _, true = self._search_all(asked, min(_MEASURED_AT, len(self)))
         while True:
             recall = _overlap(self.search(asked, true.shape[1])[1], true)
-            if recall >= MIN_RECALL or self._clusters.nprobe >= self._clusters.nlist:
-                return Measured(IndexKind.IVF, len(self), recall, int(self._clusters.nprobe))
-            self._clusters.nprobe = min(2 * self._clusters.nprobe, self._clusters.nlist)
+            probes = int(self._clusters.nprobe)
+            if recall >= MIN_RECALL or probes >= self._clusters.nlist:
+                return Measured(
+                    kind=IndexKind.IVF, vectors=len(self), recall=recall, probes=probes
+                )
+            self._clusters.nprobe = min(2 * probes, int(self._clusters.nlist))
 
     def _search_clusters(
         self, asked: Vectors, k: int, within: NDArray[np.bool_] | None
@@ -177,7 +152,7 @@ class DenseIndex:
         probes, named = int(self._clusters.nprobe), {}
         count = len(self) if within is None else int(np.count_nonzero(within))
         if within is not None:
-            if count <= EXACT_UP_TO:
+            if count <= _FEW:
                 return self._search_all(asked, k, np.flatnonzero(within))
             probes = min(probes * len(self) // count, int(self._clusters.nlist))
             named = {"sel": _selector(within)}
@@ -204,8 +179,11 @@ class DenseIndex:
         places = np.empty((len(asked), 0), np.int64)
         for start in range(0, len(rows), _BLOCK):
             block = rows[start : start + _BLOCK]
-            best = np.hstack([best, asked @ self.vectors(block).T])
-            places = np.hstack([places, np.broadcast_to(block, (len(asked), len(block)))])
+            scores, at = faiss.knn(
+                asked, self.vectors(block), min(k, len(block)), metric=faiss.METRIC_INNER_PRODUCT
+            )
+            best = np.hstack([best, scores])
+            places = np.hstack([places, block[at]])
             order = np.argsort(-best, axis=1, kind="stable")[:, :k]
             best = np.take_along_axis(best, order, 1)
             places = np.take_along_axis(places, order, 1)
@@ -213,7 +191,7 @@ class DenseIndex:
 
 
 def _clustered(vectors: Vectors) -> faiss.Index:
-    """Return an inverted file over k-means clusters; some sixteen times √n are usual."""
+    """Return an inverted file over k-means clusters; some four times √n are usual."""
     count, dimension = vectors.shape
     clusters = int(2 ** np.clip(np.round(np.log2(4 * max(count, 1) ** 0.5)), 0, 16))
     clusters = max(1, min(clusters, count))

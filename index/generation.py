@@ -2,6 +2,8 @@
 
 documents.jsonl                one Document a line; documents.start.npy says where each begins
 documents.vectors.npy          the mean of each document's passages' vectors
+documents.published.npy        its first and last day; documents.languages.npy: its language
+*.by_id.npy                    the rows of documents, and of passages, in the order of their ids
 passages.jsonl                 one Passage a line; line i is row i everywhere below
 passages.document.npy          the row of each passage's document
 passages.faiss                 the passages' vectors; where they are many, passages.vectors.npy too
@@ -27,7 +29,7 @@ from index.dense import DenseIndex
 from index.errors import GenerationDamagedError
 from index.lexical import LexicalIndex
 from index.queries import days_of
-from index.records import Records
+from index.records import Records, order_by_id, row_by_id
 from index.sentences import SentenceTable
 from index.terms import TermStore
 from index.tokens import Projection, TokenStore
@@ -39,14 +41,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.dense import Measured
     from index.encoding import EncodedCorpus
+    from index.searches import IndexKind, Measured
     from index.types import Vectors
 
 __all__ = ["Generation", "write_generation"]
 
 _DOCUMENT = TypeAdapter(Document)
 _PASSAGE = TypeAdapter(Passage)
+_OF_DOCUMENTS = ("vectors", "by_id", "published", "languages")
+_OF_PASSAGES = ("document", "by_id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +63,14 @@ class Generation:
     passages: Sequence[Passage]
     document_rows: NDArray[np.int64]
     """The row of each passage's document, `(n,)`-shaped; a document's passages stand together."""
+    by_id: NDArray[np.int32]
+    """The rows of the passages in the order of their ids."""
+    documents_by_id: NDArray[np.int32]
+    """The rows of the documents in the order of their ids."""
+    published: NDArray[np.int32]
+    """The first and last day, yyyymmdd, that each document may be of, `(m, 2)`-shaped."""
+    languages: NDArray[np.str_]
+    """The language of each document, `(m,)`-shaped."""
     vectors: DenseIndex
     sentences: SentenceTable
     sentence_vectors: DenseIndex
@@ -70,19 +82,17 @@ class Generation:
     lexical: LexicalIndex
 
     @cached_property
-    def published(self) -> NDArray[np.int32]:
-        """The first and last day, yyyymmdd, that each document may be of, `(m, 2)`-shaped."""
-        return np.array([days_of(each.source.published) for each in self.documents], np.int32)
-
-    @cached_property
-    def languages(self) -> NDArray[np.str_]:
-        """The language of each document, `(len(documents),)`-shaped."""
-        return np.array([document.language for document in self.documents])
-
-    @cached_property
     def distinct_languages(self) -> list[str]:
         """Every language that some document is in, sorted."""
-        return sorted(set(self.languages.tolist()))
+        return sorted(np.unique(self.languages).tolist())
+
+    def row_of(self, passage_id: str) -> int | None:
+        """Return the row of a passage, None where it is not there."""
+        return row_by_id(passage_id, self.passages, self.by_id)
+
+    def document_row_of(self, document_id: str) -> int | None:
+        """Return the row of a document, None where it is not there."""
+        return row_by_id(document_id, self.documents, self.documents_by_id)
 
     def is_consistent(self) -> bool:
         """Whether every store has as many rows as there are passages, documents or sentences."""
@@ -93,8 +103,15 @@ class Generation:
             self.sentences,
             self.first_alike,
             self.document_rows,
+            self.by_id,
         )
-        of_documents = (self.document_vectors, self.document_terms)
+        of_documents = (
+            self.document_vectors,
+            self.document_terms,
+            self.documents_by_id,
+            self.published,
+            self.languages,
+        )
         rows = np.unique(self.document_rows)
         return (
             all(len(store) == len(self.passages) for store in of_passages)
@@ -121,12 +138,18 @@ class Generation:
             GenerationDamagedError: a file is missing, or the files don't fit together.
         """
         try:
+            of_documents = load_arrays(folder, "documents", _OF_DOCUMENTS)
+            of_passages = load_arrays(folder, "passages", _OF_PASSAGES)
             generation = cls(
                 name=name,
                 documents=Records.load(folder, "documents", _DOCUMENT),
-                document_vectors=load_arrays(folder, "documents", ["vectors"])["vectors"],
+                document_vectors=of_documents["vectors"],
+                documents_by_id=of_documents["by_id"],
+                published=of_documents["published"],
+                languages=of_documents["languages"],
                 passages=Records.load(folder, "passages", _PASSAGE),
-                document_rows=load_arrays(folder, "passages", ["document"])["document"],
+                document_rows=of_passages["document"],
+                by_id=of_passages["by_id"],
                 vectors=DenseIndex.load(folder / "passages.faiss"),
                 sentences=SentenceTable.load(folder, "sentences"),
                 sentence_vectors=DenseIndex.load(folder / "sentences.faiss"),
@@ -153,11 +176,13 @@ def write_generation(
     encoded: EncodedCorpus,
     terms: Sequence[Sequence[str]],
     first_alike: NDArray[np.int32] | None = None,
+    kind: IndexKind | None = None,
 ) -> dict[str, Measured]:
     """Write a generation's stores into a folder. `terms` are the index terms of each passage.
 
-    Without `first_alike`, no passage is taken for a near-duplicate of another. Returns how the
-    passages' and the sentences' vectors are searched.
+    Without `first_alike`, no passage is taken for a near-duplicate of another. Without a `kind`,
+    the number of vectors decides how they are kept. Returns how the passages' and the sentences'
+    are searched.
     """
     if first_alike is None:
         first_alike = np.arange(len(passages), dtype=np.int32)
@@ -165,12 +190,21 @@ def write_generation(
     Records.save(folder, "passages", _PASSAGE, passages)
     row_of = {document.id: row for row, document in enumerate(documents)}
     rows = np.array([row_of[passage.document_id] for passage in passages], np.int64)
-    save_arrays(folder, "passages", {"document": rows})
-    save_arrays(folder, "documents", {"vectors": _means(encoded.passages, rows)})
+    save_arrays(folder, "passages", {"document": rows, "by_id": order_by_id(passages)})
+    about = {
+        "vectors": _means(encoded.passages, rows),
+        "by_id": order_by_id(documents),
+        "published": np.array([days_of(each.source.published) for each in documents], np.int32),
+        "languages": np.array([each.language for each in documents], np.str_),
+    }
+    save_arrays(folder, "documents", about)
+    # Sentences are as short as questions, and passages as long as their answers.
+    pairs = {
+        "passages": (encoded.passages, encoded.sentences),
+        "sentences": (encoded.sentences, encoded.passages),
+    }
     measured = {
-        # Sentences are as short as questions, and passages as long as their answers.
-        "passages": _save_index(folder / "passages.faiss", encoded.passages, encoded.sentences),
-        "sentences": _save_index(folder / "sentences.faiss", encoded.sentences, encoded.passages),
+        name: _save_index(folder / f"{name}.faiss", *pair, kind) for name, pair in pairs.items()
     }
     sentences.save(folder, "sentences")
     encoded.tokens.save(folder, "tokens")
@@ -186,8 +220,8 @@ def write_generation(
     return measured
 
 
-def _save_index(path: Path, vectors: Vectors, asked: Vectors) -> Measured:
-    index = DenseIndex.from_vectors(vectors)
+def _save_index(path: Path, vectors: Vectors, asked: Vectors, kind: IndexKind | None) -> Measured:
+    index = DenseIndex.from_vectors(vectors, kind=kind)
     measured = index.tune(asked)
     index.save(path)
     return measured

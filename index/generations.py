@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from index.dense import Measured
+    from index.searches import Measured
     from index.types import EncoderIdentity
 
 __all__ = ["FORMAT_VERSION", "KEEP", "Generations", "Manifest"]
@@ -164,7 +164,7 @@ class Generations:
                     passages=passages,
                     extraction=extraction,
                     seeds=dict(seeds),
-                    searches={name: each._asdict() for name, each in searches.items()},
+                    searches=dict(searches),
                     files={},
                 )
                 seal(folder, manifest)

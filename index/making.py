@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.cache import BuildCache
-    from index.dense import Measured
     from index.documents import ParsedDocument
     from index.encoding import EncodedCorpus
+    from index.searches import IndexKind, Measured
     from index.types import Document, Encoder, Passage, Progress, Span
 
 __all__ = ["Made"]
@@ -85,7 +85,7 @@ class Made:
             extraction=EXTRACTION_VERSION,
         )
 
-    def write(self, folder: Path) -> dict[str, Measured]:
+    def write(self, folder: Path, kind: IndexKind | None = None) -> dict[str, Measured]:
         """Write the stores into a folder; return how the vectors are searched."""
         return write_generation(
             folder,
@@ -95,6 +95,7 @@ class Made:
             encoded=self.encoded,
             terms=self.terms,
             first_alike=self.first_alike,
+            kind=kind,
         )
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from index.durable import FRESH, fsync, sha256_of, write_durably
 from index.errors import GenerationDamagedError, GenerationFormatError
+from index.searches import Measured
 from index.types import EncoderIdentity
 
 if TYPE_CHECKING:
@@ -32,17 +33,6 @@ _NAME = re.compile(r"^\d{8}T\d{6}Z-[0-9a-f]{8}$")
 _MAX_MANIFEST_BYTES = 256 * 1024 * 1024
 
 
-class VectorSearch(BaseModel):
-    """How vectors are searched: `index.dense.Measured`, as it is kept."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: str
-    vectors: int
-    recall: float
-    probes: int
-
-
 class Manifest(BaseModel):
     """What a generation says of itself, in `manifest.json`."""
 
@@ -58,7 +48,7 @@ class Manifest(BaseModel):
     """The version of the rules that turned files into passages."""
     seeds: dict[str, str]
     """Each file it was made of, with the SHA-256 of its bytes."""
-    searches: dict[str, VectorSearch]
+    searches: dict[str, Measured]
     """How the vectors of passages and of sentences are searched."""
     files: dict[str, str]
     """Each file of the generation itself, with the SHA-256 of its bytes."""

@@ -194,7 +194,7 @@ def test_a_scope_gives_the_best_of_all_within_it(
     after: str | None,
 ) -> None:
     """As does weighing every passage of the scope, without any search."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         made = make(
             Path(folder),
             *(
