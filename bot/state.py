@@ -89,6 +89,12 @@ def status_lines(state: dict[str, Any]) -> Iterator[str]:
         yield f"documents   {state['documents']} from {state['seeds']}"
         yield f"passages    {state['passages']}"
         yield f"encoder     {state['encoder']['name']}"
+        for name, search in sorted(state["searches"].items()):
+            if search["kind"] != "flat":  # which is exact
+                yield (
+                    f"vectors     {search['vectors']} of {name}: {search['kind']}, "
+                    f"recall@10 {search['recall']:.3f}"
+                )
     for each in state["generations"]:
         if each["is"] != "live":
             what = each["problem"] or f"{each['documents']} documents, {each['passages']} passages"

@@ -38,10 +38,11 @@ class DenseIndex:
         self._engine = engine
         self._kept = kept
         # The library's own class is known only to whoever reads the index back.
-        self._clusters: Any = None if kept is None else faiss.downcast_index(engine)
-        lists = None if kept is None else faiss.downcast_InvertedLists(self._clusters.invlists)
-        if isinstance(lists, faiss.OnDiskInvertedLists):
-            lists.prefetch_nthread = 0  # else each search starts threads of its own
+        self._clusters: Any = faiss.downcast_index(engine)
+        if kept is not None:
+            lists: Any = faiss.downcast_InvertedLists(self._clusters.invlists)
+            if isinstance(lists, faiss.OnDiskInvertedLists):
+                lists.prefetch_nthread = 0  # else each search starts threads of its own
 
     @classmethod
     def from_vectors(cls, vectors: Vectors, *, kind: IndexKind | None = None) -> Self:
@@ -120,7 +121,7 @@ class DenseIndex:
         """
         asked = np.ascontiguousarray(queries, dtype=np.float32)
         if self._kept is not None:
-            return self._search_clusters(asked, k, within)
+            return self._search_clusters(asked, self._kept, k, within)
         if within is None:
             scores, rows = self._engine.search(asked, min(k, len(self)))
             return scores, rows
@@ -129,31 +130,37 @@ class DenseIndex:
         scores, rows = self._engine.search(asked, max(count, 1), params=allowed)
         return scores[:, :count], rows[:, :count]
 
-    def tune(self, queries: Vectors) -> Measured:
-        """Measure the recall@10 for some queries, and search more clusters until it will do."""
-        if self._kept is None:
-            kind = IndexKind.FLAT if isinstance(self._engine, faiss.IndexFlat) else IndexKind.FP16
-            return Measured(kind=kind, vectors=len(self), recall=1.0, probes=0)
+    def tune(self, queries: Vectors, vectors: Vectors) -> Measured:
+        """Measure the recall@10 for some queries, and search more clusters until it will do.
+
+        `vectors` are those that it was made from, which an exact search is over.
+        """
+        if isinstance(self._engine, faiss.IndexFlat):
+            return Measured(kind=IndexKind.FLAT, vectors=len(self), recall=1.0, probes=0)
         every = np.linspace(0, len(queries) - 1, min(_MEASURED_ON, len(queries))).astype(np.int64)
         asked = np.ascontiguousarray(queries[every], np.float32)
-        _, true = self._search_all(asked, min(_MEASURED_AT, len(self)))
-        while True:
+        _, true = _nearest(asked, vectors, np.arange(len(self)), min(_MEASURED_AT, len(self)))
+        recall = _overlap(self.search(asked, true.shape[1])[1], true)
+        if self._kept is None:
+            return Measured(kind=IndexKind.FP16, vectors=len(self), recall=recall, probes=0)
+        while recall < MIN_RECALL and self._clusters.nprobe < self._clusters.nlist:
+            self._clusters.nprobe = min(2 * self._clusters.nprobe, self._clusters.nlist)
             recall = _overlap(self.search(asked, true.shape[1])[1], true)
-            probes = int(self._clusters.nprobe)
-            if recall >= MIN_RECALL or probes >= self._clusters.nlist:
-                return Measured(
-                    kind=IndexKind.IVF, vectors=len(self), recall=recall, probes=probes
-                )
-            self._clusters.nprobe = min(2 * probes, int(self._clusters.nlist))
+        probes = int(self._clusters.nprobe)
+        return Measured(kind=IndexKind.IVF, vectors=len(self), recall=recall, probes=probes)
 
     def _search_clusters(
-        self, asked: Vectors, k: int, within: NDArray[np.bool_] | None
+        self,
+        asked: Vectors,
+        kept: NDArray[np.float16],
+        k: int,
+        within: NDArray[np.bool_] | None,
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         probes, named = int(self._clusters.nprobe), {}
         count = len(self) if within is None else int(np.count_nonzero(within))
         if within is not None:
             if count <= _FEW:
-                return self._search_all(asked, k, np.flatnonzero(within))
+                return _nearest(asked, kept, np.flatnonzero(within), k)
             probes = min(probes * len(self) // count, int(self._clusters.nlist))
             named = {"sel": _selector(within)}
         wanted = min(k, count)
@@ -170,24 +177,23 @@ class DenseIndex:
         order = np.argsort(-scores, axis=1, kind="stable")[:, :wanted]
         return np.take_along_axis(scores, order, 1), np.take_along_axis(found, order, 1)
 
-    def _search_all(
-        self, asked: Vectors, k: int, rows: NDArray[np.int64] | None = None
-    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Compare with every kept vector, or with those of these rows."""
-        rows = np.arange(len(self)) if rows is None else rows
-        best = np.empty((len(asked), 0), np.float32)
-        places = np.empty((len(asked), 0), np.int64)
-        for start in range(0, len(rows), _BLOCK):
-            block = rows[start : start + _BLOCK]
-            scores, at = faiss.knn(
-                asked, self.vectors(block), min(k, len(block)), metric=faiss.METRIC_INNER_PRODUCT
-            )
-            best = np.hstack([best, scores])
-            places = np.hstack([places, block[at]])
-            order = np.argsort(-best, axis=1, kind="stable")[:, :k]
-            best = np.take_along_axis(best, order, 1)
-            places = np.take_along_axis(places, order, 1)
-        return best, places
+
+def _nearest(
+    asked: Vectors, vectors: NDArray[np.floating], rows: NDArray[np.int64], k: int
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Compare with every vector of these rows, and return the best as `search` does."""
+    best = np.empty((len(asked), 0), np.float32)
+    places = np.empty((len(asked), 0), np.int64)
+    for start in range(0, len(rows), _BLOCK):
+        block = rows[start : start + _BLOCK]
+        some = np.ascontiguousarray(vectors[block], np.float32)
+        scores, at = faiss.knn(asked, some, min(k, len(block)), metric=faiss.METRIC_INNER_PRODUCT)
+        best = np.hstack([best, scores])
+        places = np.hstack([places, block[at]])
+        order = np.argsort(-best, axis=1, kind="stable")[:, :k]
+        best = np.take_along_axis(best, order, 1)
+        places = np.take_along_axis(places, order, 1)
+    return best, places
 
 
 def _clustered(vectors: Vectors) -> faiss.Index:

@@ -222,7 +222,7 @@ def write_generation(
 
 def _save_index(path: Path, vectors: Vectors, asked: Vectors, kind: IndexKind | None) -> Measured:
     index = DenseIndex.from_vectors(vectors, kind=kind)
-    measured = index.tune(asked)
+    measured = index.tune(asked, vectors)
     index.save(path)
     return measured
 

@@ -143,6 +143,7 @@ def test_the_state_before_any_build(documents: Path) -> None:
         "documents": 0,
         "passages": 0,
         "encoder": None,
+        "searches": {},
         "seeds": "seeds",
         "state": ".verbatim",
         "stale": ["nothing has been built yet"],
@@ -170,6 +171,10 @@ def test_the_state_after_a_build() -> None:
         "documents": 2,
         "passages": 3,
         "encoder": {"name": "fake", "revision": None, "weights_sha256": f"{64:064x}"},
+        "searches": {
+            "passages": {"kind": "flat", "vectors": 3, "recall": 1.0, "probes": 0},
+            "sentences": {"kind": "flat", "vectors": 3, "recall": 1.0, "probes": 0},
+        },
         "seeds": "seeds",
         "state": ".verbatim",
         "stale": [],
@@ -192,6 +197,22 @@ def test_the_state_after_a_build() -> None:
         "passages    3",
         "encoder     fake",
         "stale       nothing",
+    ]
+
+
+@pytest.mark.usefixtures("documents")
+@pytest.mark.parametrize("kind", ["fp16", "ivf"])
+def test_how_vectors_are_kept_can_be_set(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """A build keeps them so; the state says it, and how much of the true best is found."""
+    monkeypatch.setenv("VECTOR_INDEX", kind)
+    settings = Settings.from_flags()
+    bring_up_to_date(settings, ENCODER)
+    state = status_object(settings, ENCODER.identity)
+    passages = state["searches"]["passages"]
+    assert (passages["kind"], passages["vectors"], passages["recall"]) == (kind, 3, 1.0)
+    assert [line for line in status_lines(state) if line.startswith("vectors")] == [
+        f"vectors     3 of passages: {kind}, recall@10 1.000",
+        f"vectors     3 of sentences: {kind}, recall@10 1.000",
     ]
 
 
