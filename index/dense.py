@@ -38,9 +38,10 @@ class DenseIndex:
         self._engine = engine
         self._kept = kept
         # The library's own class is known only to whoever reads the index back.
-        self._clusters: Any = faiss.downcast_index(engine)
+        clusters: Any = faiss.downcast_index(engine)
+        self._clusters = clusters
         if kept is not None:
-            lists: Any = faiss.downcast_InvertedLists(self._clusters.invlists)
+            lists: Any = faiss.downcast_InvertedLists(clusters.invlists)
             if isinstance(lists, faiss.OnDiskInvertedLists):
                 lists.prefetch_nthread = 0  # else each search starts threads of its own
 
