@@ -23,6 +23,7 @@ __all__ = ["DenseIndex"]
 
 _MEASURED_AT = 10
 _MEASURED_ON = 200  # queries
+_AS_FAR = 1.2  # the norm of what is added to a unit vector: the cosine with it is .64 then
 _TRAINED_ON = 64  # vectors for each cluster
 _ROUNDS = 10  # of k-means
 _WIDENING = 2  # so many more are fetched than asked for, and ranked again exactly
@@ -131,15 +132,15 @@ class DenseIndex:
         scores, rows = self._engine.search(asked, max(count, 1), params=allowed)
         return scores[:, :count], rows[:, :count]
 
-    def tune(self, queries: Vectors, vectors: Vectors) -> Measured:
-        """Measure the recall@10 for some queries, and search more clusters until it will do.
+    def tune(self, vectors: Vectors) -> Measured:
+        """Measure the recall@10, and search more clusters until it is `MIN_RECALL`.
 
-        `vectors` are those that it was made from, which an exact search is over.
+        `vectors` are those that it was made from: an exact search is over them, and what is asked
+        for is some of them, moved as far away as a question is from what answers it.
         """
         if isinstance(self._engine, faiss.IndexFlat):
             return Measured(kind=IndexKind.FLAT, vectors=len(self), recall=1.0, probes=0)
-        every = np.linspace(0, len(queries) - 1, min(_MEASURED_ON, len(queries))).astype(np.int64)
-        asked = np.ascontiguousarray(queries[every], np.float32)
+        asked = _like_questions(vectors)
         _, true = _nearest(asked, vectors, np.arange(len(self)), min(_MEASURED_AT, len(self)))
         recall = _overlap(self.search(asked, true.shape[1])[1], true)
         if self._kept is None:
@@ -222,6 +223,15 @@ def _clustered(vectors: Vectors) -> faiss.Index:
 def _add(engine: faiss.Index, vectors: Vectors) -> None:
     for start in range(0, len(vectors), _BLOCK):
         engine.add(np.ascontiguousarray(vectors[start : start + _BLOCK], np.float32))
+
+
+def _like_questions(vectors: Vectors) -> Vectors:
+    count, dimension = vectors.shape
+    every = np.linspace(0, count - 1, min(_MEASURED_ON, count)).astype(np.int64)
+    noise = np.random.default_rng(0).standard_normal((len(every), dimension), np.float32)
+    asked = vectors[every] + noise * (_AS_FAR / dimension**0.5)
+    unit: Vectors = np.ascontiguousarray(asked / np.linalg.norm(asked, axis=1, keepdims=True))
+    return unit
 
 
 def _overlap(found: NDArray[np.int64], true: NDArray[np.int64]) -> float:

@@ -198,13 +198,9 @@ def write_generation(
         "languages": np.array([each.language for each in documents], np.str_),
     }
     save_arrays(folder, "documents", about)
-    # Sentences are as short as questions, and passages as long as their answers.
-    pairs = {
-        "passages": (encoded.passages, encoded.sentences),
-        "sentences": (encoded.sentences, encoded.passages),
-    }
     measured = {
-        name: _save_index(folder / f"{name}.faiss", *pair, kind) for name, pair in pairs.items()
+        "passages": _save_index(folder / "passages.faiss", encoded.passages, kind),
+        "sentences": _save_index(folder / "sentences.faiss", encoded.sentences, kind),
     }
     sentences.save(folder, "sentences")
     encoded.tokens.save(folder, "tokens")
@@ -220,9 +216,9 @@ def write_generation(
     return measured
 
 
-def _save_index(path: Path, vectors: Vectors, asked: Vectors, kind: IndexKind | None) -> Measured:
+def _save_index(path: Path, vectors: Vectors, kind: IndexKind | None) -> Measured:
     index = DenseIndex.from_vectors(vectors, kind=kind)
-    measured = index.tune(asked, vectors)
+    measured = index.tune(vectors)
     index.save(path)
     return measured
 

@@ -19,8 +19,11 @@ __all__ = ["EXACT_UP_TO", "FP16_UP_TO", "MIN_RECALL", "IndexKind", "Measured", "
 
 EXACT_UP_TO = 50_000
 FP16_UP_TO = 250_000
-MIN_RECALL = 0.98
-"""The recall@10 against an exact search that an approximate one must have."""
+MIN_RECALL = 0.99
+"""The recall@10 against an exact search that an approximate one must have when it is built.
+
+Real questions find a little less than those that a build imitates: .98 where these find .994.
+"""
 
 
 class IndexKind(StrEnum):

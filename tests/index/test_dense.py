@@ -148,7 +148,7 @@ def made() -> Vectors:
 def clusters(made: Vectors) -> DenseIndex:
     """Return an index of them in clusters, its probes chosen."""
     index = DenseIndex.from_vectors(made, kind=IndexKind.IVF)
-    index.tune(unit_vectors(300, 16, seed=3), made)
+    index.tune(made)
     return index
 
 
@@ -169,15 +169,15 @@ def test_the_number_decides_how_vectors_are_kept(count: int, kind: str) -> None:
 
 def test_an_exact_search_has_nothing_to_measure(index: DenseIndex) -> None:
     """It finds all there is; one of 16 bits is held against it."""
-    found = index.tune(vectors((1, 0)), vectors((1, 0)))
+    found = index.tune(vectors((1, 0)))
     assert (found.kind, found.vectors, found.recall, found.probes) == ("flat", 4, 1.0, 0)
     half = DenseIndex.from_vectors(vectors((1, 0), (0, 1)), kind=IndexKind.FP16)
-    found = half.tune(vectors((1, 0)), vectors((1, 0), (0, 1)))
+    found = half.tune(vectors((1, 0), (0, 1)))
     assert (found.kind, found.recall) == ("fp16", 1.0)
 
 
 def test_clusters_are_searched_until_the_recall_will_do(made: Vectors) -> None:
-    """What is said of it is what an exact search finds."""
+    """Also for what it was not measured with."""
     index = DenseIndex.from_vectors(made, kind=IndexKind.IVF)
     asked = unit_vectors(100, 16, seed=3)
     true = best_of(made, asked, np.arange(len(made)), 10)
@@ -189,9 +189,9 @@ def test_clusters_are_searched_until_the_recall_will_do(made: Vectors) -> None:
         )
 
     before = recall()
-    measured = index.tune(asked, made)
-    assert before < MIN_RECALL <= measured.recall
-    assert measured.recall == pytest.approx(recall(), abs=0.002)
+    measured = index.tune(made)
+    assert before < MIN_RECALL <= measured.recall <= 1.0
+    assert recall() >= MIN_RECALL - 0.02
     assert measured.kind == "ivf"
     assert measured.vectors == len(made)
     assert measured.probes > 1
@@ -242,7 +242,7 @@ def test_of_a_few_vectors_in_clusters_all_are_found() -> None:
     """Fewer than the clusters would have wanted, and fewer than asked for."""
     few = unit_vectors(5, 8)
     index = DenseIndex.from_vectors(few, kind=IndexKind.IVF)
-    assert index.tune(few, few).recall == 1.0
+    assert index.tune(few).recall == 1.0
     _, rows = index.search(few, 10)
     assert sorted(rows[0].tolist()) == list(range(5))
 
@@ -252,11 +252,11 @@ def test_each_kind_finds_the_same_after_it_was_saved(tmp_path: Path, kind: Index
     """Its probes are kept with it; vectors come back too, to 16 bits at least."""
     made = unit_vectors(3000, 16)
     index = DenseIndex.from_vectors(made, kind=kind)
-    measured = index.tune(made[:100], made)
+    measured = index.tune(made)
     index.save(tmp_path / "vectors.faiss")
     loaded = DenseIndex.load(tmp_path / "vectors.faiss")
     assert (len(loaded), loaded.dimension) == (3000, 16)
-    assert loaded.tune(made[:100], made) == measured
+    assert loaded.tune(made) == measured
     within = np.arange(3000) % 3 > 0
     for scope in (None, within):
         before = index.search(made[:7], 12, within=scope)
@@ -271,7 +271,7 @@ def test_the_same_vectors_give_the_same_clusters(tmp_path: Path) -> None:
     made = unit_vectors(3000, 16)
     for name in ("one", "two"):
         index = DenseIndex.from_vectors(made, kind=IndexKind.IVF)
-        index.tune(made[:100], made)
+        index.tune(made)
         index.save(tmp_path / f"{name}.faiss")
     assert (tmp_path / "one.faiss").read_bytes() == (tmp_path / "two.faiss").read_bytes()
 
