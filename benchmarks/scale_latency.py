@@ -13,10 +13,8 @@ within scopes of several sizes.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import random
-import shutil
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -24,17 +22,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.collection import DEFAULT_STATE, index_folder, load_benchmark, open_index
-from benchmarks.imitation import write_imitation
+from benchmarks.collection import DEFAULT_STATE, load_benchmark
+from benchmarks.imitation import imitated_state
 from benchmarks.kept_encoder import KeptEncoder
 from benchmarks.speed import CPU, STAGES, latency_ms
 from index.analysis import Analyser
-from index.generation import Generation
+from index.generations import Generations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from benchmarks.collection import Benchmark
+    from index.generation import Generation
     from index.types import Encoder
 
 _SOURCES = "squad_dev,scifact,time,clapnq_dev,rgb_en,stackfaq_answers"
@@ -56,28 +54,13 @@ def main() -> None:
     asked = [text for each in benchmarks for text in each.collection.queries.values()]
     questions = random.Random(0).sample(asked, options.questions)
     for count in map(int, options.passages.split(",")):
-        generation = _generation(benchmarks, encoder, options.state, count)
+        generation, _ = Generations(
+            imitated_state(benchmarks, encoder, options.state, count)
+        ).load()
         _print_stages(generation, encoder, questions)
         _print_searches(generation, encoder, questions)
         for share in _SCOPES:
             _print_searches_within(generation, encoder, questions, share)
-
-
-def _generation(
-    benchmarks: Sequence[Benchmark], encoder: Encoder, state: Path, count: int
-) -> Generation:
-    """Return the index of `count` passages, made at the first time."""
-    names = [index_folder(each, encoder, state).name for each in benchmarks]
-    digest = hashlib.sha256("\n".join(names).encode()).hexdigest()
-    folder = state / f"imitation-{count}-{digest[:12]}"
-    if not folder.is_dir():
-        sources = [open_index(each, encoder, state) for each in benchmarks]
-        unfinished = folder.with_name(f"{folder.name}.unfinished")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir(parents=True)
-        write_imitation(unfinished, sources, count)
-        unfinished.rename(folder)
-    return Generation.load(folder, name=folder.name)
 
 
 def _print_stages(generation: Generation, encoder: Encoder, questions: Sequence[str]) -> None:

@@ -21,6 +21,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.errors import ConfigurationError
 from index.models import DEFAULT_ENCODER
+from index.searches import IndexKind
 
 __all__ = ["Settings"]
 
@@ -82,6 +83,9 @@ class Settings(BaseSettings):
     )
     keep_generations: int = Field(
         3, ge=1, le=100, description="How many built indexes are kept, the live one included"
+    )
+    vector_index: Literal["auto", "flat", "fp16", "ivf"] = Field(
+        "auto", description="How a build keeps vectors: auto (by their number), flat, fp16 or ivf"
     )
     golden_file: Path = Field(
         Path("tests/golden/seeds.jsonl"),
@@ -153,6 +157,11 @@ class Settings(BaseSettings):
     log_questions: bool = Field(
         default=False, description="Whether questions are logged, at INFO; think of whoever asks"
     )
+
+    @property
+    def vector_kind(self) -> IndexKind | None:
+        """The kind of vector index that is asked for, None where their number decides."""
+        return None if self.vector_index == "auto" else IndexKind(self.vector_index)
 
     @field_validator("telegram_bot_token")
     @classmethod

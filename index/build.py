@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from index.documents import ParsedDocument
     from index.errors import UnreadableFileError
     from index.promotion import Judgement, Promotion
+    from index.searches import IndexKind, Measured
     from index.types import Encoder, Progress, StageProgress
 
 __all__ = ["BuildReport", "build", "index_documents"]
@@ -59,6 +60,7 @@ def build(
     is_from_scratch: bool = False,
     promotion: Promotion | None = None,
     on_wait: Callable[[], None] | None = None,
+    kind: IndexKind | None = None,
 ) -> BuildReport:
     """Build a new generation from every readable document and make it live.
 
@@ -71,6 +73,7 @@ def build(
         is_from_scratch: forget what earlier builds learned, and work out everything again.
         promotion: what the generation must hold against the one before.
         on_wait: called when another build is at work, before waiting for its end.
+        kind: how vectors are kept and searched; by default, as their number asks for.
 
     Raises:
         CorpusError: there is nothing to answer from; what was live stays so.
@@ -91,8 +94,8 @@ def build(
         made = Made.from_documents(corpus.documents, encoder, encoding, cache)
         judgements: list[Judgement] = []
 
-        def write(folder: Path) -> None:
-            made.write(folder)
+        def write(folder: Path) -> Mapping[str, Measured]:
+            searches = made.write(folder, kind)
             save_arrays(folder, _CACHE_KEYS, {"keys": cache.used_keys()})
             outline = outline_of(made.documents, made.passages)
             write_outline(folder, outline)
@@ -100,6 +103,7 @@ def build(
             judgements.append(
                 judge(folder, outline, generations, encoder, promotion, progress=judging)
             )
+            return searches
 
         name = generations.write(
             write, **made.counts(), encoder=encoder.identity, seeds=corpus.fingerprints

@@ -1,9 +1,12 @@
 """What one generation holds, and how it is written and read.
 
-documents.jsonl                one Document a line
+documents.jsonl                one Document a line; documents.start.npy says where each begins
 documents.vectors.npy          the mean of each document's passages' vectors
+documents.published.npy        its first and last day; documents.languages.npy: its language
+*.by_id.npy                    the rows of documents, and of passages, in the order of their ids
 passages.jsonl                 one Passage a line; line i is row i everywhere below
-passages.faiss                 the passages' vectors
+passages.document.npy          the row of each passage's document
+passages.faiss                 the passages' vectors; where they are many, passages.vectors.npy too
 sentences.faiss                the sentences' vectors; sentences.*.npy says whose they are
 tokens.*.npy, projection.*.npy the words' vectors, and how they were made smaller
 terms.*.npy                    the index terms of each passage
@@ -16,16 +19,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from index.arrays import load_arrays, save_arrays
 from index.dense import DenseIndex
 from index.errors import GenerationDamagedError
 from index.lexical import LexicalIndex
 from index.queries import days_of
+from index.records import Records, order_by_id, row_by_id
 from index.sentences import SentenceTable
 from index.terms import TermStore
 from index.tokens import Projection, TokenStore
@@ -38,11 +42,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.encoding import EncodedCorpus
+    from index.searches import IndexKind, Measured
     from index.types import Vectors
 
 __all__ = ["Generation", "write_generation"]
 
-_T = TypeVar("_T")
+_DOCUMENT = TypeAdapter(Document)
+_PASSAGE = TypeAdapter(Passage)
+_OF_DOCUMENTS = ("vectors", "by_id", "published", "languages")
+_OF_PASSAGES = ("document", "by_id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +61,16 @@ class Generation:
     documents: Sequence[Document]
     document_vectors: NDArray[np.float32]
     passages: Sequence[Passage]
+    document_rows: NDArray[np.int64]
+    """The row of each passage's document, `(n,)`-shaped; a document's passages stand together."""
+    by_id: NDArray[np.int32]
+    """The rows of the passages in the order of their ids."""
+    documents_by_id: NDArray[np.int32]
+    """The rows of the documents in the order of their ids."""
+    published: NDArray[np.int32]
+    """The first and last day, yyyymmdd, that each document may be of, `(m, 2)`-shaped."""
+    languages: NDArray[np.str_]
+    """The language of each document, `(m,)`-shaped."""
     vectors: DenseIndex
     sentences: SentenceTable
     sentence_vectors: DenseIndex
@@ -64,25 +82,17 @@ class Generation:
     lexical: LexicalIndex
 
     @cached_property
-    def document_rows(self) -> NDArray[np.int64]:
-        """The row of each passage's document, `(n,)`-shaped."""
-        rows = {document.id: row for row, document in enumerate(self.documents)}
-        return np.array([rows[passage.document_id] for passage in self.passages], np.int64)
-
-    @cached_property
-    def published(self) -> NDArray[np.int32]:
-        """The first and last day, yyyymmdd, that each document may be of, `(m, 2)`-shaped."""
-        return np.array([days_of(each.source.published) for each in self.documents], np.int32)
-
-    @cached_property
-    def languages(self) -> NDArray[np.str_]:
-        """The language of each document, `(len(documents),)`-shaped."""
-        return np.array([document.language for document in self.documents])
-
-    @cached_property
     def distinct_languages(self) -> list[str]:
         """Every language that some document is in, sorted."""
-        return sorted(set(self.languages.tolist()))
+        return sorted(np.unique(self.languages).tolist())
+
+    def row_of(self, passage_id: str) -> int | None:
+        """Return the row of a passage, None where it is not there."""
+        return row_by_id(passage_id, self.passages, self.by_id)
+
+    def document_row_of(self, document_id: str) -> int | None:
+        """Return the row of a document, None where it is not there."""
+        return row_by_id(document_id, self.documents, self.documents_by_id)
 
     def is_consistent(self) -> bool:
         """Whether every store has as many rows as there are passages, documents or sentences."""
@@ -92,14 +102,22 @@ class Generation:
             self.terms,
             self.sentences,
             self.first_alike,
+            self.document_rows,
+            self.by_id,
         )
-        of_documents = (self.document_vectors, self.document_terms)
-        known = {document.id for document in self.documents}
+        of_documents = (
+            self.document_vectors,
+            self.document_terms,
+            self.documents_by_id,
+            self.published,
+            self.languages,
+        )
+        rows = np.unique(self.document_rows)
         return (
             all(len(store) == len(self.passages) for store in of_passages)
             and all(len(store) == len(self.documents) for store in of_documents)
             and len(self.sentence_vectors) == len(self.sentences.spans)
-            and {passage.document_id for passage in self.passages} == known
+            and np.array_equal(rows, np.arange(len(self.documents)))
         )
 
     @cached_property
@@ -120,11 +138,18 @@ class Generation:
             GenerationDamagedError: a file is missing, or the files don't fit together.
         """
         try:
+            of_documents = load_arrays(folder, "documents", _OF_DOCUMENTS)
+            of_passages = load_arrays(folder, "passages", _OF_PASSAGES)
             generation = cls(
                 name=name,
-                documents=_read_records(folder / "documents.jsonl", TypeAdapter(Document)),
-                document_vectors=load_arrays(folder, "documents", ["vectors"])["vectors"],
-                passages=_read_records(folder / "passages.jsonl", TypeAdapter(Passage)),
+                documents=Records.load(folder, "documents", _DOCUMENT),
+                document_vectors=of_documents["vectors"],
+                documents_by_id=of_documents["by_id"],
+                published=of_documents["published"],
+                languages=of_documents["languages"],
+                passages=Records.load(folder, "passages", _PASSAGE),
+                document_rows=of_passages["document"],
+                by_id=of_passages["by_id"],
                 vectors=DenseIndex.load(folder / "passages.faiss"),
                 sentences=SentenceTable.load(folder, "sentences"),
                 sentence_vectors=DenseIndex.load(folder / "sentences.faiss"),
@@ -135,7 +160,7 @@ class Generation:
                 first_alike=load_arrays(folder, "groups", ["first"])["first"],
                 lexical=LexicalIndex.load(folder / "lexical"),
             )
-        except (OSError, EOFError, KeyError, ValueError, ValidationError) as error:
+        except (OSError, EOFError, KeyError, ValueError) as error:
             raise GenerationDamagedError(folder, " ".join(str(error).split())[:200]) from error
         if not generation.is_consistent():
             raise GenerationDamagedError(folder, "its files don't fit together")
@@ -151,19 +176,32 @@ def write_generation(
     encoded: EncodedCorpus,
     terms: Sequence[Sequence[str]],
     first_alike: NDArray[np.int32] | None = None,
-) -> None:
+    kind: IndexKind | None = None,
+) -> dict[str, Measured]:
     """Write a generation's stores into a folder. `terms` are the index terms of each passage.
 
-    Without `first_alike`, no passage is taken for a near-duplicate of another.
+    Without `first_alike`, no passage is taken for a near-duplicate of another. Without a `kind`,
+    the number of vectors decides how they are kept. Returns how the passages' and the sentences'
+    are searched.
     """
     if first_alike is None:
         first_alike = np.arange(len(passages), dtype=np.int32)
-    _write_records(folder / "documents.jsonl", TypeAdapter(Document), documents)
-    _write_records(folder / "passages.jsonl", TypeAdapter(Passage), passages)
-    vectors = _means(encoded.passages, [passage.document_id for passage in passages])
-    save_arrays(folder, "documents", {"vectors": vectors})
-    DenseIndex.from_vectors(encoded.passages).save(folder / "passages.faiss")
-    DenseIndex.from_vectors(encoded.sentences).save(folder / "sentences.faiss")
+    Records.save(folder, "documents", _DOCUMENT, documents)
+    Records.save(folder, "passages", _PASSAGE, passages)
+    row_of = {document.id: row for row, document in enumerate(documents)}
+    rows = np.array([row_of[passage.document_id] for passage in passages], np.int64)
+    save_arrays(folder, "passages", {"document": rows, "by_id": order_by_id(passages)})
+    about = {
+        "vectors": _means(encoded.passages, rows),
+        "by_id": order_by_id(documents),
+        "published": np.array([days_of(each.source.published) for each in documents], np.int32),
+        "languages": np.array([each.language for each in documents], np.str_),
+    }
+    save_arrays(folder, "documents", about)
+    measured = {
+        "passages": _save_index(folder / "passages.faiss", encoded.passages, kind),
+        "sentences": _save_index(folder / "sentences.faiss", encoded.sentences, kind),
+    }
     sentences.save(folder, "sentences")
     encoded.tokens.save(folder, "tokens")
     encoded.projection.save(folder, "projection")
@@ -175,21 +213,18 @@ def write_generation(
     save_arrays(folder, "groups", {"first": first_alike})
     (folder / "lexical").mkdir()
     LexicalIndex.create(folder / "lexical", terms)
+    return measured
 
 
-def _means(vectors: Vectors, documents: Sequence[str]) -> NDArray[np.float32]:
-    """Return the mean of the rows of each document; a document's rows stand together."""
-    _, firsts, counts = np.unique(documents, return_index=True, return_counts=True)
-    order = np.argsort(firsts)
-    sums = np.add.reduceat(vectors, firsts[order], axis=0)
-    return np.asarray(sums / counts[order][:, None], np.float32)
+def _save_index(path: Path, vectors: Vectors, kind: IndexKind | None) -> Measured:
+    index = DenseIndex.from_vectors(vectors, kind=kind)
+    measured = index.tune(vectors)
+    index.save(path)
+    return measured
 
 
-def _write_records(path: Path, adapter: TypeAdapter[_T], records: Sequence[_T]) -> None:
-    with path.open("wb") as file:
-        file.writelines(adapter.dump_json(record) + b"\n" for record in records)
-
-
-def _read_records(path: Path, adapter: TypeAdapter[_T]) -> list[_T]:
-    with path.open("rb") as file:
-        return [adapter.validate_json(line) for line in file]
+def _means(vectors: Vectors, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return the mean of the vectors of each document; a document's rows stand together."""
+    _, firsts, counts = np.unique(rows, return_index=True, return_counts=True)
+    sums = np.add.reduceat(vectors, firsts, axis=0)
+    return np.asarray(sums / counts[:, None], np.float32)

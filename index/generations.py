@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from index.searches import Measured
     from index.types import EncoderIdentity
 
 __all__ = ["FORMAT_VERSION", "KEEP", "Generations", "Manifest"]
@@ -131,7 +132,7 @@ class Generations:
 
     def write(
         self,
-        write: Callable[[Path], None],
+        write: Callable[[Path], Mapping[str, Measured]],
         *,
         documents: int,
         passages: int,
@@ -140,6 +141,8 @@ class Generations:
         seeds: Mapping[str, str],
     ) -> str:
         """Have a generation written into a new folder and return its name; it is not live yet.
+
+        `write` tells how the vectors of each kind are searched.
 
         Raises:
             StateFolderError: the folder can't be written; what was live stays so.
@@ -151,7 +154,7 @@ class Generations:
             sweep(self._folder)
             try:
                 folder.mkdir(parents=True)
-                write(folder)
+                searches = write(folder)
                 manifest = Manifest(
                     format=FORMAT_VERSION,
                     generation=name,
@@ -161,6 +164,7 @@ class Generations:
                     passages=passages,
                     extraction=extraction,
                     seeds=dict(seeds),
+                    searches=dict(searches),
                     files={},
                 )
                 seal(folder, manifest)

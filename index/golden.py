@@ -18,7 +18,7 @@ from index.errors import EvaluationError
 from index.evaluation import evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from index.evaluation import Evaluation
@@ -67,19 +67,30 @@ def load_golden(path: Path) -> list[GoldenQuestion]:
     return questions
 
 
-def relevant_passages(golden: GoldenQuestion, passages: Sequence[Passage]) -> set[str]:
+def relevant_passages(golden: GoldenQuestion, passages: Iterable[Passage]) -> set[str]:
     """Return the ids of the passages that hold one of the quotes.
 
     Raises:
         EvaluationError: a quote stands in no passage, so the file and the documents disagree.
     """
-    relevant = set()
+    return _relevant(golden, _holding([golden], passages))
+
+
+def _holding(golden: Sequence[GoldenQuestion], passages: Iterable[Passage]) -> dict[str, set[str]]:
+    """Return the ids of the passages that hold each quote; each passage is read once."""
+    holding: dict[str, set[str]] = {quote: set() for each in golden for quote in each.quotes}
+    for passage in passages:
+        for quote, ids in holding.items():
+            if quote in passage.text:
+                ids.add(passage.id)
+    return holding
+
+
+def _relevant(golden: GoldenQuestion, holding: Mapping[str, set[str]]) -> set[str]:
     for quote in golden.quotes:
-        holding = {passage.id for passage in passages if quote in passage.text}
-        if not holding:
+        if not holding[quote]:
             raise EvaluationError(f"no passage holds the quote {quote!r} of {golden.question!r}")
-        relevant |= holding
-    return relevant
+    return {id_ for quote in golden.quotes for id_ in holding[quote]}
 
 
 def evaluate_golden(
@@ -95,15 +106,16 @@ def evaluate_golden(
         EvaluationError: a quote stands in no passage.
     """
     keyed = {f"q{number}": question for number, question in enumerate(golden, 1)}
+    holding = _holding(golden, retriever.passages)
     return evaluate(
         retriever,
         {key: question.question for key, question in keyed.items()},
         {
-            key: dict.fromkeys(relevant_passages(question, retriever.passages), 1)
+            key: dict.fromkeys(_relevant(question, holding), 1)
             for key, question in keyed.items()
             if question.is_answerable
         },
-        documents=len(retriever.documents()),
+        documents=len(retriever.library.documents),
         unit_of=lambda hit: hit.passage.id,
         k=k,
         depth=k,

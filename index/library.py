@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -50,7 +49,7 @@ class Library:
 
     def get_ready(self) -> None:
         """Work out what looking up needs, so that nobody waits for it."""
-        _ = self._by_id, self._document_rows, self._starts, self._named
+        _ = self._starts, self._named
 
     @property
     def generation(self) -> str:
@@ -64,22 +63,18 @@ class Library:
 
     def document(self, document_id: str) -> Document | None:
         """Return a document by its id."""
-        at = self._document_rows.get(document_id)
+        at = self._generation.document_row_of(document_id)
         return None if at is None else self._generation.documents[at]
 
     def passages_of(self, document_id: str) -> Sequence[Passage]:
         """Return the passages of a document in order; of an unknown one there are none."""
-        at = self._document_rows.get(document_id)
+        at = self._generation.document_row_of(document_id)
         return () if at is None else self._verbatim(self._starts[at], self._starts[at + 1])
 
     def row_of(self, passage_id: str) -> int | None:
         """Return a passage's row in the generation; None where it is not there."""
-        passages, order = self._generation.passages, self._by_id
-        at = bisect_left(order, passage_id, key=lambda row: passages[row].id)
-        row = int(order[at]) if at < len(order) else None
-        if row is None or passages[row].id != passage_id or not self._quoting.is_verbatim(row):
-            return None
-        return row
+        row = self._generation.row_of(passage_id)
+        return None if row is None or not self._quoting.is_verbatim(row) else row
 
     def place(self, passage_id: str) -> Place | None:
         """Return where a passage stands, None where it is gone."""
@@ -142,16 +137,6 @@ class Library:
     def _verbatim(self, start: int, end: int) -> Sequence[Passage]:
         rows = range(int(start), int(end))
         return [self._generation.passages[row] for row in rows if self._quoting.is_verbatim(row)]
-
-    @cached_property
-    def _by_id(self) -> NDArray[np.int32]:
-        """Return the rows of the passages in the order of their ids."""
-        passages = self._generation.passages
-        return np.array(sorted(range(len(passages)), key=lambda row: passages[row].id), np.int32)
-
-    @cached_property
-    def _document_rows(self) -> dict[str, int]:
-        return {document.id: at for at, document in enumerate(self._generation.documents)}
 
     @cached_property
     def _starts(self) -> NDArray[np.int64]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from index.cache import BuildCache
     from index.documents import ParsedDocument
     from index.encoding import EncodedCorpus
+    from index.searches import IndexKind, Measured
     from index.types import Document, Encoder, Passage, Progress, Span
 
 __all__ = ["Made"]
@@ -84,9 +85,9 @@ class Made:
             extraction=EXTRACTION_VERSION,
         )
 
-    def write(self, folder: Path) -> None:
-        """Write the stores into a folder."""
-        write_generation(
+    def write(self, folder: Path, kind: IndexKind | None = None) -> dict[str, Measured]:
+        """Write the stores into a folder; return how the vectors are searched."""
+        return write_generation(
             folder,
             documents=self.documents,
             passages=self.passages,
@@ -94,6 +95,7 @@ class Made:
             encoded=self.encoded,
             terms=self.terms,
             first_alike=self.first_alike,
+            kind=kind,
         )
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from index.durable import FRESH, fsync, sha256_of, write_durably
 from index.errors import GenerationDamagedError, GenerationFormatError
+from index.searches import Measured
 from index.types import EncoderIdentity
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ __all__ = [
     "seal",
 ]
 
-FORMAT_VERSION = 3  # bump when a file of a generation changes its name, shape or meaning
+FORMAT_VERSION = 4  # bump when a file of a generation changes its name, shape or meaning
 MANIFEST = "manifest.json"
 
 _NAME = re.compile(r"^\d{8}T\d{6}Z-[0-9a-f]{8}$")
@@ -47,6 +48,8 @@ class Manifest(BaseModel):
     """The version of the rules that turned files into passages."""
     seeds: dict[str, str]
     """Each file it was made of, with the SHA-256 of its bytes."""
+    searches: dict[str, Measured]
+    """How the vectors of passages and of sentences are searched."""
     files: dict[str, str]
     """Each file of the generation itself, with the SHA-256 of its bytes."""
 

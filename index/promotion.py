@@ -18,13 +18,13 @@ from index.outline import Difference, difference, read_outline
 from index.retriever import LocalRetriever
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
     from index.generations import Generations
     from index.golden import GoldenQuestion
     from index.outline import Outline
-    from index.types import Answer, Encoder, Progress
+    from index.types import Answer, Encoder, Passage, Progress
 
 __all__ = ["GoldenResult", "Judgement", "Promotion", "judge", "read_judgement"]
 
@@ -154,8 +154,8 @@ def _ask(
         return ()
     questions = [question for question in load_golden(golden) if question.is_answerable]
     generation = Generation.load(folder, name=folder.name)
-    texts = [passage.text for passage in generation.passages]
-    held = [_is_held(question, texts) for question in questions]
+    quotes = _held({quote for each in questions for quote in each.quotes}, generation.passages)
+    held = [not quotes.isdisjoint(question.quotes) for question in questions]
     if not any(held):
         return ()
     retriever = LocalRetriever(generation, encoder)
@@ -168,8 +168,14 @@ def _ask(
     return tuple(results)
 
 
-def _is_held(question: GoldenQuestion, texts: Sequence[str]) -> bool:
-    return any(quote in text for quote in question.quotes for text in texts)
+def _held(quotes: set[str], passages: Iterable[Passage]) -> set[str]:
+    """Return the quotes that stand in some passage; each is read once, from disk."""
+    missing = set(quotes)
+    for passage in passages:
+        if not missing:
+            break
+        missing -= {quote for quote in missing if quote in passage.text}
+    return quotes - missing
 
 
 def _result(question: GoldenQuestion, answer: Answer, *, is_held: bool) -> GoldenResult:

@@ -23,7 +23,9 @@ def passages_within(generation: Generation, scope: Scope) -> NDArray[np.bool_] |
         return None
     allowed = np.ones(len(generation.documents), bool)
     if scope.documents is not None:
-        allowed &= [document.id in scope.documents for document in generation.documents]
+        rows = map(generation.document_row_of, scope.documents)
+        allowed[:] = False
+        allowed[[row for row in rows if row is not None]] = True
     first, last = generation.published.T
     if scope.after is not None:
         allowed &= first >= days_of(scope.after)[0]

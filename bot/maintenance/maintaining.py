@@ -110,6 +110,7 @@ def bring_up_to_date(
                     tolerance=settings.golden_tolerance,
                     anyway=promote_anyway,
                 ),
+                kind=settings.vector_kind,
             )
     for problem in report.problems:
         sys.stderr.write(f"verbatim: {problem}\n")

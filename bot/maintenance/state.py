@@ -30,6 +30,7 @@ def status_object(settings: Settings, choice: Choice) -> dict[str, Any]:
         "documents": 0,
         "passages": 0,
         "encoder": None,
+        "searches": {},
         "backend": {"name": identity.backend, "reason": choice.reason},
         "seeds": str(settings.seeds_dir),
         "state": str(settings.state_dir),
@@ -47,6 +48,7 @@ def status_object(settings: Settings, choice: Choice) -> dict[str, Any]:
         "documents": manifest.documents,
         "passages": manifest.passages,
         "encoder": manifest.model_dump(mode="json")["encoder"],
+        "searches": manifest.model_dump(mode="json")["searches"],
     }
 
 
@@ -91,6 +93,12 @@ def status_lines(state: dict[str, Any]) -> Iterator[str]:
         yield f"documents   {state['documents']} from {state['seeds']}"
         yield f"passages    {state['passages']}"
         yield f"encoder     {state['encoder']['name']}"
+        for name, search in sorted(state["searches"].items()):
+            if search["kind"] != "flat":  # which is exact
+                yield (
+                    f"vectors     {search['vectors']} of {name}: {search['kind']}, "
+                    f"recall@10 {search['recall']:.3f}"
+                )
     backend = state["backend"]
     yield f"backend     {backend['name']}: {backend['reason']}"
     for each in state["generations"]:

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from index.errors import (
 from index.generation import Generation
 from index.generations import FORMAT_VERSION, KEEP, Generations, Manifest
 from index.history import History
+from index.searches import IndexKind, Measured
 from index.types import EncoderIdentity
 from tests.fakes import FakeEncoder
 from tests.index.here import reading_here
@@ -33,14 +35,18 @@ BESIDE = ("CURRENT", "build.lock", "history.json")
 IDENTITY = EncoderIdentity(name="fake", revision=None, weights_sha256="0" * 64)
 
 
-def write_words(folder: Path) -> None:
+SEARCHES = {"passages": Measured(kind=IndexKind.IVF, vectors=5, recall=0.99, probes=2)}
+
+
+def write_words(folder: Path) -> dict[str, Measured]:
     """Write a file, and one in a folder below."""
     (folder / "words.txt").write_text("some words")
     (folder / "below").mkdir()
     (folder / "below" / "more.txt").write_text("more words")
+    return SEARCHES
 
 
-def promote(state_dir: Path, write: Callable[[Path], None] = write_words) -> str:
+def promote(state_dir: Path, write: Callable[[Path], dict[str, Measured]] = write_words) -> str:
     """Make a generation live and return its name."""
     generations = Generations(state_dir)
     name = generations.write(
@@ -112,6 +118,7 @@ def test_a_promoted_generation_is_live_with_its_manifest(state_dir: Path) -> Non
         passages=5,
         extraction=7,
         seeds={"a.txt": "f" * 64},
+        searches=SEARCHES,
         files={
             "below/more.txt": hashlib.sha256(b"more words").hexdigest(),
             "words.txt": hashlib.sha256(b"some words").hexdigest(),
@@ -192,8 +199,8 @@ def test_one_other_bit_in_the_manifest_never_gives_other_answers(
         assert "run `verbatim build" in after
         assert "\n" not in after
     else:
-        assert after.passages == before.passages
-        assert after.documents == before.documents
+        assert list(after.passages) == list(before.passages)
+        assert list(after.documents) == list(before.documents)
 
 
 @pytest.mark.parametrize("found", [0, FORMAT_VERSION - 1, FORMAT_VERSION + 1])
@@ -320,9 +327,9 @@ def test_a_generation_is_complete_before_it_is_live(state_dir: Path) -> None:
     before = promote(state_dir)
     seen: list[str | None] = []
 
-    def look_and_write(folder: Path) -> None:
+    def look_and_write(folder: Path) -> dict[str, Measured]:
         seen.append(Generations(state_dir).current())
-        write_words(folder)
+        return write_words(folder)
 
     assert promote(state_dir, look_and_write) != before
     assert seen == [before]
@@ -343,7 +350,7 @@ def test_a_writer_that_fails_half_way_leaves_the_old_live_and_no_folder_behind(
     """Whatever stopped it: a full disk, an error of ours, or a person."""
     before = promote(state_dir)
 
-    def fail(folder: Path) -> None:
+    def fail(folder: Path) -> NoReturn:
         write_words(folder)
         raise error
 
@@ -357,7 +364,7 @@ def test_a_writer_that_fails_half_way_leaves_the_old_live_and_no_folder_behind(
 def test_a_full_disk_is_said_in_one_line(state_dir: Path) -> None:
     """With the system's reason, and what is live still."""
 
-    def fail(_folder: Path) -> None:
+    def fail(_folder: Path) -> NoReturn:
         raise OSError(28, "No space left on device")
 
     with pytest.raises(StateFolderError) as caught:
@@ -371,8 +378,13 @@ def test_a_full_disk_is_said_in_one_line(state_dir: Path) -> None:
 def test_a_disk_that_fills_up_under_the_vectors_is_a_typed_error(state_dir: Path) -> None:
     """FAISS has an error of its own for it."""
     vectors = DenseIndex.from_vectors(np.ones((2000, 384), np.float32))
+
+    def fill(_folder: Path) -> dict[str, Measured]:
+        vectors.save(Path("/dev/full"))
+        return {}
+
     with pytest.raises(StateFolderError, match="can't be written"):
-        promote(state_dir, lambda _folder: vectors.save(Path("/dev/full")))
+        promote(state_dir, fill)
 
 
 @pytest.mark.parametrize("below", [".", "index"], ids=["the state folder", "its index"])

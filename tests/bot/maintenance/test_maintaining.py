@@ -144,6 +144,7 @@ def test_the_state_before_any_build(documents: Path) -> None:
         "passages": 0,
         "encoder": None,
         "backend": {"name": "sentence-transformers", "reason": "it is for tests"},
+        "searches": {},
         "seeds": "seeds",
         "state": ".verbatim",
         "stale": ["nothing has been built yet"],
@@ -178,6 +179,10 @@ def test_the_state_after_a_build() -> None:
             "backend": "sentence-transformers",
         },
         "backend": {"name": "sentence-transformers", "reason": "it is for tests"},
+        "searches": {
+            "passages": {"kind": "flat", "vectors": 3, "recall": 1.0, "probes": 0},
+            "sentences": {"kind": "flat", "vectors": 3, "recall": 1.0, "probes": 0},
+        },
         "seeds": "seeds",
         "state": ".verbatim",
         "stale": [],
@@ -201,6 +206,22 @@ def test_the_state_after_a_build() -> None:
         "encoder     fake",
         "backend     sentence-transformers: it is for tests",
         "stale       nothing",
+    ]
+
+
+@pytest.mark.usefixtures("documents")
+@pytest.mark.parametrize("kind", ["fp16", "ivf"])
+def test_how_vectors_are_kept_can_be_set(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """A build keeps them so; the state says it, and how much of the true best is found."""
+    monkeypatch.setenv("VECTOR_INDEX", kind)
+    settings = Settings.from_flags()
+    bring_up_to_date(settings, ENCODER)
+    state = status_object(settings, CHOICE)
+    passages = state["searches"]["passages"]
+    assert (passages["kind"], passages["vectors"], passages["recall"]) == (kind, 3, 1.0)
+    assert [line for line in status_lines(state) if line.startswith("vectors")] == [
+        f"vectors     3 of passages: {kind}, recall@10 1.000",
+        f"vectors     3 of sentences: {kind}, recall@10 1.000",
     ]
 
 

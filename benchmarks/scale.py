@@ -1,0 +1,222 @@
+"""What does an index of 10,000, 100,000 or a million passages cost, and how fast is it?
+
+    .venv/bin/python -m benchmarks.scale --data ../shared/data [--passages 10000,100000]
+        [--kind auto|flat|fp16|ivf] [--questions N] [--state DIR]
+
+Passages are real ones and imitations of them (`benchmarks.imitation`); the questions are the
+collections' own. For each number of passages a process of its own, without the encoder, opens the
+index as the bot does, checksums and all, and answers the questions, whose embeddings it is given.
+Prints the seconds to write the stores (without reading, encoding and analysing documents), the
+size on disk, start-up, memory, p50 and p99 of each stage and of the three searches inside it, and
+the recall@10 of both stores of vectors: as it was measured when they were built, and for these
+questions against all vectors that are kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from benchmarks.collection import DEFAULT_STATE, load_benchmark
+from benchmarks.imitation import WRITING, imitated_state
+from benchmarks.kept_encoder import KeptEncoder, from_bytes, to_bytes
+from index.analysis import Analyser
+from index.generations import Generations
+from index.retriever import LocalRetriever
+from index.searches import IndexKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from index.dense import DenseIndex
+    from index.generation import Generation
+    from index.types import Embedding, Encoder, Vectors
+
+_SOURCES = "squad_dev,scifact,time,clapnq_dev,rgb_en,stackfaq_answers"
+_WARM_UPS = 10
+_NEAREST = 10
+_BLOCK = 1 << 15
+_MB = 1_000_000
+
+
+def main() -> None:
+    """Make the indexes that are missing, and print what each costs."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--passages", default="10000,100000")
+    parser.add_argument("--kind", choices=["auto", *IndexKind], default="auto")
+    parser.add_argument("--only", default=_SOURCES, help="collections to take passages from")
+    parser.add_argument("--questions", type=int, default=200)
+    parser.add_argument("--state", type=Path, default=DEFAULT_STATE)
+    parser.add_argument("--opened", nargs=2, type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.opened:
+        json.dump(_measured(*options.opened), sys.stdout)
+        return
+    encoder = KeptEncoder.from_state(options.state)
+    benchmarks = [load_benchmark(options.data / name) for name in options.only.split(",")]
+    asked = [text for each in benchmarks for text in each.collection.queries.values()]
+    questions = random.Random(0).sample(asked, options.questions)
+    kind = None if options.kind == "auto" else IndexKind(options.kind)
+    with tempfile.TemporaryDirectory() as scratch:
+        given = Path(scratch) / "questions.npz"
+        embeddings = encoder.embed_queries(questions)
+        kept = [np.frombuffer(to_bytes(each), np.uint8) for each in embeddings]
+        np.savez(given, np.array(questions), *kept)
+        for count in map(int, options.passages.split(",")):
+            state = imitated_state(benchmarks, encoder, options.state, count, kind)
+            itself = [sys.executable, "-m", "benchmarks.scale"]
+            done = subprocess.run(  # noqa: S603 -- our own module
+                [*itself, "--opened", str(state), str(given)], check=True, stdout=subprocess.PIPE
+            )
+            _print(count, state, json.loads(done.stdout))
+
+
+class _Given:
+    """An encoder of texts whose embeddings are given: no model is loaded."""
+
+    def __init__(self, path: Path) -> None:
+        with np.load(path, allow_pickle=False) as arrays:
+            texts, *kept = (arrays[name] for name in arrays.files)
+        self.questions: list[str] = texts.tolist()
+        self._known = {
+            " ".join(text.split()): from_bytes(each.tobytes())
+            for text, each in zip(self.questions, kept, strict=True)
+        }
+
+    def embed_queries(self, texts: Sequence[str]) -> list[Embedding]:
+        """Return what is given."""
+        return [self._known[" ".join(text.split())] for text in texts]
+
+
+def _measured(state: Path, given: Path) -> dict[str, Any]:
+    """Open an index and answer questions; return what it took. Memory is this process's."""
+    encoder = _Given(given)
+    before = _memory()
+    started = perf_counter()
+    generation, manifest = Generations(state).load()
+    loaded_s = perf_counter() - started
+    retriever = LocalRetriever(generation, cast("Encoder", encoder))
+    retriever.get_ready()
+    ready_s = perf_counter() - started
+    retriever.retrieve(encoder.questions[0], k=3)
+    answered_s = perf_counter() - started
+    opened = _memory()
+    times: dict[str, list[float]] = {"search": [], "rerank": [], "total": []}
+    for question in encoder.questions:
+        timings = retriever.retrieve(question, k=3).timings
+        times["search"].append(timings.search_ms)
+        times["rerank"].append(timings.rerank_ms)
+        times["total"].append(timings.total_ms)
+    searches = _searches(generation, encoder)
+    after = _memory()
+    vectors = np.stack([each.vector for each in encoder.embed_queries(encoder.questions)])
+    stores = {"passages": generation.vectors, "sentences": generation.sentence_vectors}
+    return {
+        "bytes": sum(path.stat().st_size for path in state.rglob("*") if path.is_file()),
+        "documents": manifest.documents,
+        "loaded_s": loaded_s,
+        "ready_s": ready_s,
+        "answered_s": answered_s,
+        "own_bytes": {"before": before, "opened": opened, "after": after},
+        "ms": {name: _summary(values) for name, values in (times | searches).items()},
+        "stores": {
+            name: manifest.model_dump(mode="json")["searches"][name]
+            | {"recall_of_questions": _recall(store, vectors)}
+            for name, store in stores.items()
+        },
+    }
+
+
+def _searches(generation: Generation, encoder: _Given) -> dict[str, list[float]]:
+    """Time each of the three searches alone, as deep as `find_candidates` goes."""
+    analyser = Analyser.for_language("en")
+    times: dict[str, list[float]] = {"  words": [], "  passages": [], "  sentences": []}
+    for question in encoder.questions:
+        (embedding,) = encoder.embed_queries([question])
+        asked, vector = analyser.query_terms(question), embedding.vector[None]
+        for name, search in (
+            ("  words", partial(generation.lexical.search, asked, 40)),
+            ("  passages", partial(generation.vectors.search, vector, 40)),
+            ("  sentences", partial(generation.sentence_vectors.search, vector, 160)),
+        ):
+            times[name].append(_time_ms(search))
+    return times
+
+
+def _recall(store: DenseIndex, asked: Vectors) -> float:
+    """Return the share of the true 10 nearest that are found, against all vectors as kept."""
+    scores = np.empty((len(asked), 0), np.float32)
+    places = np.empty((len(asked), 0), np.int64)
+    for start in range(0, len(store), _BLOCK):
+        rows = np.arange(start, min(start + _BLOCK, len(store)))
+        scores = np.hstack([scores, asked @ store.vectors(rows).T])
+        places = np.hstack([places, np.broadcast_to(rows, (len(asked), len(rows)))])
+        best = np.argpartition(-scores, min(_NEAREST, scores.shape[1] - 1), axis=1)[:, :_NEAREST]
+        scores = np.take_along_axis(scores, best, 1)
+        places = np.take_along_axis(places, best, 1)
+    _, found = store.search(asked, _NEAREST)
+    pairs = zip(found, places, strict=True)
+    return float(np.mean([np.isin(true, some).mean() for some, true in pairs]))
+
+
+def _memory() -> dict[str, int]:
+    """Return this process's bytes: its own, those of mapped files, and the most there ever was."""
+    with Path("/proc/self/status").open(encoding="ascii") as lines:
+        values = dict(line.split(":", 1) for line in lines)
+    names = {"own": "RssAnon", "mapped": "RssFile", "peak": "VmHWM"}
+    return {name: 1024 * int(values[field].split()[0]) for name, field in names.items()}
+
+
+def _time_ms(work: Callable[[], object]) -> float:
+    started = perf_counter()
+    work()
+    return 1000 * (perf_counter() - started)
+
+
+def _summary(values: Sequence[float]) -> dict[str, float]:
+    p50, p99 = np.percentile(values[_WARM_UPS:], (50, 99))
+    return {"p50": float(p50), "p99": float(p99)}
+
+
+def _print(count: int, state: Path, found: dict[str, Any]) -> None:
+    writing = json.loads((state / WRITING).read_text("utf-8"))["seconds"]
+    memory = found["own_bytes"]
+    print(
+        f"\n{count:,} passages of {found['documents']:,} documents; load average "
+        f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+    )
+    print(f"written in            {writing:>9.1f} s")
+    print(f"on disk               {found['bytes'] / _MB:>9.0f} MB")
+    for name, label in (("loaded_s", "checked and opened"), ("answered_s", "first answer after")):
+        print(f"{label:<22}{found[name]:>9.2f} s")
+    for name in ("before", "opened", "after"):
+        own, mapped, peak = (memory[name][each] / _MB for each in ("own", "mapped", "peak"))
+        print(
+            f"memory {name:<15}{own:>9.0f} MB, and {mapped:.0f} MB of mapped files; "
+            f"peak of both {peak:.0f} MB"
+        )
+    print(f"{'stage':<22}{'p50 ms':>9}{'p99 ms':>9}")
+    for name, values in found["ms"].items():
+        print(f"{name:<22}{values['p50']:>9.2f}{values['p99']:>9.2f}")
+    for name, store in found["stores"].items():
+        print(
+            f"{name}: {store['vectors']:,} vectors, {store['kind']}, {store['probes']} probes; "
+            f"recall@10 {store['recall']:.4f} when built, {store['recall_of_questions']:.4f} "
+            "of the questions"
+        )
+
+
+if __name__ == "__main__":
+    main()

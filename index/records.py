@@ -1,0 +1,113 @@
+"""Records on disk, one JSON object a line, read when they are asked for.
+
+Where each line begins stands in `<name>.start.npy`. So a million records cost no start-up time
+and hardly any memory: what is read stays in the system's own cache of the file.
+"""
+
+from __future__ import annotations
+
+import mmap
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Generic, TypeVar, overload
+
+import numpy as np
+from pydantic import ValidationError
+
+from index.arrays import load_arrays, save_arrays
+from index.errors import GenerationDamagedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from pydantic import TypeAdapter
+
+    from index.types import Document, Passage
+
+__all__ = ["Records", "order_by_id", "row_by_id"]
+
+_T = TypeVar("_T")
+_REMEMBERED = 1 << 12  # records, parsed: what a few questions need
+
+
+class Records(Sequence[_T], Generic[_T]):
+    """The records that `save` wrote, in order; a `Sequence`."""
+
+    def __init__(
+        self,
+        path: Path,
+        lines: mmap.mmap | bytes,
+        start: NDArray[np.int64],
+        adapter: TypeAdapter[_T],
+    ) -> None:
+        """Read `lines`, the contents of `path`; line i goes from `start[i]` to the next."""
+        self._start = start
+
+        @lru_cache(maxsize=_REMEMBERED)
+        def read(at: int) -> _T:
+            try:
+                return adapter.validate_json(lines[start[at] : start[at + 1]])
+            except ValidationError as error:
+                raise GenerationDamagedError(path, f"line {at + 1} is no record") from error
+
+        self._read = read
+
+    @classmethod
+    def load(cls, folder: Path, name: str, adapter: TypeAdapter[_T]) -> Records[_T]:
+        """Map what `save` wrote; a line is looked at when it is asked for.
+
+        A line that is no record then raises a `GenerationDamagedError`.
+
+        Raises:
+            ValueError: the two files don't fit together.
+            OSError: one of them can't be read.
+        """
+        start = load_arrays(folder, name, ["start"])["start"]
+        path = folder / f"{name}.jsonl"
+        with path.open("rb") as file:
+            is_empty = not file.seek(0, 2)
+            lines = b"" if is_empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        if len(start) == 0 or start[-1] != len(lines):
+            raise ValueError(f"{name}.jsonl and {name}.start.npy don't fit together")
+        return cls(path, lines, start, adapter)
+
+    @staticmethod
+    def save(folder: Path, name: str, adapter: TypeAdapter[_T], records: Iterable[_T]) -> None:
+        """Write each record to a line of `<name>.jsonl`."""
+        lengths = [0]
+        with (folder / f"{name}.jsonl").open("wb") as file:
+            lengths += [file.write(adapter.dump_json(record) + b"\n") for record in records]
+        save_arrays(folder, name, {"start": np.cumsum(lengths, dtype=np.int64)})
+
+    def __len__(self) -> int:
+        """How many records there are."""
+        return len(self._start) - 1
+
+    @overload
+    def __getitem__(self, at: int) -> _T: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[_T]: ...
+    def __getitem__(self, at: int | slice) -> _T | list[_T]:
+        """Read one record, or several."""
+        if isinstance(at, slice):
+            return [self._read(each) for each in range(len(self))[at]]
+        return self._read(range(len(self))[at])
+
+
+def order_by_id(records: Sequence[Document] | Sequence[Passage]) -> NDArray[np.int32]:
+    """Return the rows of records in the order of their ids."""
+    return np.array(sorted(range(len(records)), key=lambda row: records[row].id), np.int32)
+
+
+def row_by_id(
+    id_: str, records: Sequence[Document] | Sequence[Passage], order: NDArray[np.int32]
+) -> int | None:
+    """Return the row of the record of this id, None where there is none.
+
+    `order` is what `order_by_id` gave; a few records are read, so that no ids need be in memory.
+    """
+    at = bisect_left(order, id_, key=lambda row: records[row].id)
+    return int(order[at]) if at < len(order) and records[order[at]].id == id_ else None
