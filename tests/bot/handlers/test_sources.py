@@ -110,7 +110,7 @@ async def test_long_addresses_leave_the_list_within_its_limit(tmp_path: Path) ->
         user = api.user()
         listed = await asked(user, "/sources")
         assert listed.text.split("\n")[1] == "1. 001 – 1 passage"
-        assert [each.url for each in listed.entities] == [None]
+        assert listed.entities[1:] == ()
         opened = await pressed(user, listed, "1")
         assert url in [each.url for each in opened.entities]
 
