@@ -40,9 +40,10 @@ def differing(answer: Answer) -> tuple[Hit, ...]:
     """Return the hits that state different values for what was asked, newest first; often none.
 
     The first hit is among them. All are of different documents, and each states another value; the
-    undated come last. Only the highlighted sentences are compared.
+    undated come last. Only the highlighted sentences are compared. A question that goes on from
+    others asks for what it was understood as: by itself it may not say of what.
     """
-    sought = sought_by(answer.question)
+    sought = sought_by(answer.query)
     if sought is None or answer.verdict == Verdict.NO_ANSWER or not answer.hits:
         return ()
     first = _witness(answer.hits[0], sought)

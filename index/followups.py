@@ -158,8 +158,10 @@ def _kind(words: Sequence[Word], at: int, grammar: Grammar) -> Refers | None:
         if is_joining and before and following and before not in opens:
             return None  # "the comet that bears his name"
         return Refers.PERSON if following in grammar.persons else Refers.POINTED
-    if word in grammar.thing and following in grammar.evident:
-        return None
+    is_evident = word in grammar.thing and following in grammar.evident
+    is_plain = bool(following) and following not in grammar.small
+    if is_evident or (is_plain and before in grammar.equating):
+        return None  # "is it true that"; in Arabic "who is he Maas?" asks who Maas is
     kinds = {
         Refers.PERSON: grammar.person,
         Refers.THING: grammar.thing,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from bot.cards.markup import linked
+from bot.cards.markup import MAX_BYTES, linked
 from bot.cards.reading import PER_PAGE, Bookmark, list_press
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["closest_sources", "found_sources", "sources_page"]
 
 _PER_ROW = 5
+_MOST_BYTES = MAX_BYTES - 1000  # what stands above and below the lines is shorter
+_LINE = Markup("\n")
 _BACK, _ON = "◀", "▶"
 
 
@@ -31,10 +33,12 @@ def sources_page(library: Library, number: int, texts: Texts) -> tuple[Markup, K
     first = page * PER_PAGE
     shown = list(enumerate(documents[first : first + PER_PAGE], first + 1))
     heading = texts.html("sources-heading", documents=len(documents))
-    lines = [Markup("<b>{}</b>").format(heading), *_lines(shown, library, texts)]
+    head = Markup("<b>{}</b>").format(heading)
+    foot = Markup()
     if pages > 1:
-        lines.append(Markup("\n{}").format(texts("sources-page", page=page + 1, pages=pages)))
-    return Markup("\n").join(lines), [*_numbers(shown), *_turning(page, pages)]
+        foot = Markup("\n\n{}").format(texts("sources-page", page=page + 1, pages=pages))
+    listed = _listed(head, shown, library, texts)
+    return listed + foot, [*_numbers(shown), *_turning(page, pages)]
 
 
 def closest_sources(
@@ -51,15 +55,26 @@ def found_sources(
     """Return documents to choose from, by their numbers in the whole list; `said` is put first."""
     numbers = {document.id: number for number, document in enumerate(library.documents, 1)}
     shown = [(numbers[document.id], document) for document in found[:PER_PAGE]]
-    lines = Markup("\n").join([said, *_lines(shown, library, texts)])
-    return lines, _numbers(shown)
+    return _listed(said, shown, library, texts), _numbers(shown)
 
 
-def _lines(shown: list[tuple[int, Document]], library: Library, texts: Texts) -> list[Markup]:
+def _listed(
+    head: Markup, shown: list[tuple[int, Document]], library: Library, texts: Texts
+) -> Markup:
+    """Return a line for each document under a head; without links where those are too long."""
+    listed = _LINE.join([head, *_lines(shown, library, texts)])
+    if len(listed.encode()) <= _MOST_BYTES:
+        return listed
+    return _LINE.join([head, *_lines(shown, library, texts, has_links=False)])
+
+
+def _lines(
+    shown: list[tuple[int, Document]], library: Library, texts: Texts, *, has_links: bool = True
+) -> list[Markup]:
     return [
         Markup("{}. {}{} – {}").format(
             number,
-            linked(document.source.title, document.source.url),
+            linked(document.source.title, document.source.url if has_links else None),
             f" · {document.source.published}" if document.source.published else "",
             texts("passages", count=len(library.passages_of(document.id))),
         )

@@ -13,10 +13,10 @@ from markupsafe import Markup, escape
 
 from bot.cards.windows import clipped, utf16_units
 
-__all__ = ["MAX_UNITS", "address", "fits", "linked", "units_of"]
+__all__ = ["MAX_BYTES", "MAX_UNITS", "address", "fits", "linked", "units_of"]
 
 MAX_UNITS = 4096
-_MAX_BYTES = 32_768
+MAX_BYTES = 32_768
 _MAX_FIELD_UNITS = 200
 _MAX_LINK_BYTES = 2048  # beyond, browsers and clients differ
 _TAG = re.compile(r"<[^>]*>|&(?:lt|gt|amp|#34|#39);")  # an entity counts as its one character
@@ -30,7 +30,7 @@ def units_of(html: Markup) -> int:
 
 def fits(html: Markup) -> bool:
     """Whether one message holds it."""
-    return units_of(html) <= MAX_UNITS and len(html.encode()) <= _MAX_BYTES
+    return units_of(html) <= MAX_UNITS and len(html.encode()) <= MAX_BYTES
 
 
 def linked(title: str, url: str | None, *, units: int = _MAX_FIELD_UNITS) -> Markup:

@@ -77,7 +77,7 @@ class _Page:
             for hit in hits
             for text in (hit.passage.text,)
         ]
-        return _GAP.join([*self._head("sources-differ"), *quotes])
+        return _GAP.join([*self._head(*self._doubt()[:1], "sources-differ"), *quotes])
 
     def alone(self, hit: Hit, library: Library) -> tuple[Markup, Ways]:
         """Return one hit, with what of its context and of its length is asked for."""

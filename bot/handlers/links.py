@@ -9,6 +9,7 @@ from telegram.ext import CommandHandler, ContextTypes, filters
 from bot.cards.making import card_of_link
 from bot.cards.rendering import render
 from bot.incoming import Incoming
+from bot.memory.linked import beginning
 from bot.questions.payloads import Carrying, PayloadKind, key_in
 from index.queries import Query
 
@@ -27,7 +28,8 @@ __all__ = ["Links"]
 class Links:
     """/start with the id of a passage.
 
-    A passage that is gone is searched for by its beginning, as it was when the link was given.
+    A passage that is gone is searched for by its beginning, as it was when the link was given. If
+    it is found word for word, its document has only got another name.
     """
 
     def __init__(self, desk: Desk) -> None:
@@ -45,24 +47,25 @@ class Links:
         passage_id = key_in(incoming.text, PayloadKind.PASSAGE) or ""
         hit = self._desk.answering.library.hit_of(passage_id)
         if hit is None:
-            hit = await self._closest(incoming, passage_id)
-            said = "link-gone-closest" if hit else "link-gone"
-            self._desk.replies.say(incoming, incoming.texts(said))
+            words = self._desk.linked.words_of(passage_id)
+            hit = await self._closest(incoming, words) if words is not None else None
+            if hit is None or beginning(hit.passage.text) != words:
+                said = "link-gone-closest" if hit else "link-gone"
+                self._desk.replies.say(incoming, incoming.texts(said))
         if hit is not None:
             self._show(incoming, hit)
 
-    async def _closest(self, incoming: Incoming, passage_id: str) -> Hit | None:
-        """Return the passage that is nearest to one that is gone, if it is known how it began.
+    async def _closest(self, incoming: Incoming, words: str) -> Hit | None:
+        """Return the passage that begins with these words, or else the nearest to them.
 
         It is searched for, so it counts as a question does.
         """
         desk = self._desk
-        if (words := desk.linked.words_of(passage_id)) is None:
-            return None
         if not desk.quotas.admits(incoming):
             return None
-        answer = await desk.answering.answer(Query(text=words))
-        return answer.hits[0] if answer.hits else None
+        hits = (await desk.answering.answer(Query(text=words))).hits
+        same = (hit for hit in hits if beginning(hit.passage.text) == words)
+        return next(same, hits[0] if hits else None)
 
     def _show(self, incoming: Incoming, hit: Hit) -> None:
         desk, library = self._desk, self._desk.answering.library

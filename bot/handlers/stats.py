@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from telegram.ext import CommandHandler, ContextTypes, filters
 
+from bot.cards.windows import clipped
 from bot.incoming import Incoming
 from bot.memory.asked import Asked
 from bot.memory.votes import Votes
@@ -29,7 +30,7 @@ _MOST_SLOW = 3
 _MOST_GROUPS = 8
 _MOST_UNANSWERED = 300
 _ALIKE = 0.75
-_MAX_CHARS = 150
+_QUESTION_UNITS = 150
 
 
 class Stats:
@@ -79,7 +80,9 @@ class Stats:
     def _slowest(self, texts: Texts, since: float) -> str:
         slowest = self._asked.slowest(since=since, most=_MOST_SLOW)
         lines = [
-            texts("stats-slow", ms=round(each.ms), question=_clipped(each.question))
+            texts(
+                "stats-slow", ms=round(each.ms), question=clipped(each.question, _QUESTION_UNITS)
+            )
             for each in slowest
         ]
         return "\n".join([texts("stats-slowest"), *lines]) if lines else ""
@@ -87,12 +90,7 @@ class Stats:
 
 def _missing(texts: Texts, groups: list[tuple[int, str]]) -> str:
     lines = [
-        texts("stats-group", count=count, question=_clipped(question))
+        texts("stats-group", count=count, question=clipped(question, _QUESTION_UNITS))
         for count, question in groups
     ]
     return "\n".join([texts("stats-unanswered"), *lines]) if lines else ""
-
-
-def _clipped(question: str) -> str:
-    line = " ".join(question.split())
-    return line if len(line) <= _MAX_CHARS else line[: _MAX_CHARS - 1] + "…"

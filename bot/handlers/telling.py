@@ -26,7 +26,7 @@ _PRESS = re.compile(r"tell:([A-Za-z0-9_-]{10})")
 
 
 class Telling:
-    """Notes who wants to know; `bot.announcing` tells him."""
+    """Notes who wants to know; `bot.people.announcing` tells him."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk

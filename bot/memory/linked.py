@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.delivery.store import Store
     from index.types import Passage
 
-__all__ = ["MAX_KEPT", "Linked"]
+__all__ = ["MAX_KEPT", "Linked", "beginning"]
 
 MAX_KEPT = 50_000  # passages, the last linked to; some 20 MB
 _MAX_CHARS = 400  # the encoder reads little more
@@ -32,7 +32,7 @@ class Linked:
         now = time.time()
         connection.executemany(
             "INSERT OR REPLACE INTO linked (bot_id, passage_id, words, at) VALUES (?, ?, ?, ?)",
-            [(self._bot_id, each.id, _beginning(each.text), now) for each in passages],
+            [(self._bot_id, each.id, beginning(each.text), now) for each in passages],
         )
 
     def words_of(self, passage_id: str) -> str | None:
@@ -62,7 +62,7 @@ class Linked:
         )
 
 
-def _beginning(text: str) -> str:
+def beginning(text: str) -> str:
     """Return the first words of a text, the last one whole where there is a space."""
     if len(text) <= _MAX_CHARS:
         return text

@@ -22,6 +22,7 @@ from bot.memory.waiting import Waiting
 from bot.questions.querying import Querying
 from bot.replies import content
 from bot.texts import texts_for
+from index.disagreement import differing
 from index.errors import VerbatimError
 from index.types import Verdict
 
@@ -112,7 +113,9 @@ class Announcer:
         """Send the card as a reply to the question, to all who wait for it there."""
         desk, texts = self._desk, texts_for(waiting.language)
         limits = self._querying.of_text(waiting.question).limits(texts)
-        card = card_of(answer, _asked(waiting), question=waiting.question)
+        card = card_of(
+            answer, _asked(waiting), differing=differing(answer), question=waiting.question
+        )
         card = replace(card, limits=limits)
         html, keyboard = render(card, desk.answering.library, texts, me=desk.me)
         told = texts.html("now-answered") + Markup("\n\n") + html

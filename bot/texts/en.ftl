@@ -16,6 +16,7 @@ help =
 
     /ask question – the same, for groups; there you can reply to me or mention me, too
     /sources – the documents I answer from; /source 3 opens the third
+    in:syria or after:2011-06 in your question – I look only in documents with this title, or from then on; you can also reply to a document
     /check – in reply to a message: what my sources say of each sentence; in private, forward it to me
     /new – forget what we talked about
     /privacy – what I keep, /forget – have me forget it

@@ -27,7 +27,8 @@ class Grammar:
     """Folded words by what they do; `language` is an ISO 639 code, `within` the word for "in".
 
     `who` are the asking words for a person. `openings` are runs of words, the longest first;
-    `prefixes` are written as one with the word that they open.
+    `prefixes` are written as one with the word that they open. Behind the asking words
+    that are `equating`, without a prefix, a pronoun is no more than "is".
     """
 
     language: str
@@ -48,6 +49,7 @@ class Grammar:
     possessive: frozenset[str]
     who: frozenset[str]
     evident: frozenset[str]
+    equating: frozenset[str]
     places: frozenset[str]
     persons: frozenset[str]
     participles: frozenset[str]

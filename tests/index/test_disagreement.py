@@ -113,6 +113,13 @@ def test_an_unsure_answer_may_differ_and_no_answer_does_not() -> None:
     assert differing(replace(answer, hits=())) == ()
 
 
+def test_a_followup_asks_for_what_it_was_understood_as() -> None:
+    """By itself it says nothing of Colonel Aziz; what was searched for does."""
+    answer = replace(said("150", "300"), question="how many soldiers defected?")
+    assert ranks(answer) == [1, 2]
+    assert ranks(replace(answer, query=answer.question)) == []
+
+
 @pytest.mark.parametrize(
     "other",
     [

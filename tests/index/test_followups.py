@@ -26,6 +26,9 @@ def leaning(question: str) -> Leaning:
         "What was the name of his wife?",
         "When did the harbour there freeze over?",
         "من هي رئيسة البلدية هناك؟",
+        "ومن هو رئيس البلدية؟",
+        "من هو؟",
+        "أين هو الآن؟",
     ],
 )
 def test_a_word_that_stands_for_something_said_before_refers(question: str) -> None:
@@ -48,6 +51,12 @@ def test_a_part_of_a_question_is_a_fragment(question: str) -> None:
 def test_a_question_that_only_asks(question: str) -> None:
     """It has nothing of its own to ask about."""
     assert leaning(question) == Leaning.ASKING
+
+
+@pytest.mark.parametrize("question", ["من هو هرموش؟", "ما هي الخطة؟"])
+def test_an_arabic_pronoun_may_be_no_more_than_is(question: str) -> None:
+    """Unless "and" says that the question goes on from what was said."""
+    assert leaning(question) == Leaning.LOOSE
 
 
 @pytest.mark.parametrize("question", ["How many are left?", "how many drowned"])

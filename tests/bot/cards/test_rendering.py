@@ -189,6 +189,14 @@ def test_sources_that_differ_stand_side_by_side() -> None:
     assert (alone.quotes, alone.labels[0]) == (["One."], ["◀", "2 of 4", "▶"])
 
 
+def test_an_unsure_answer_says_so_where_sources_differ() -> None:
+    """They may differ on something that was not asked."""
+    hits = many(2)
+    card = card_for(make_answer(*hits, verdict=Verdict.UNSURE), differing=hits)
+    said = "I'm not sure the documents answer this. The sources differ. The newest comes first:"
+    assert screen(card, hits).text.startswith(f"{said}\n\n")
+
+
 def test_hits_that_are_not_shown_do_not_differ() -> None:
     """One hit alone has nothing to differ from."""
     hits = many(2)

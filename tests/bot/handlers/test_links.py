@@ -116,6 +116,22 @@ async def test_a_link_to_what_is_gone_shows_the_closest(
     assert opened.text == closest.text
 
 
+async def test_a_link_outlives_the_name_of_a_document(
+    api: BotApi, retriever: LocalRetriever, tmp_path: Path
+) -> None:
+    """The passage is another one by its id, but it stands there word for word."""
+    user = api.user()
+    await user.say("who deserted with 150 soldiers")
+    answer = await user.wait_reply()
+    [quoted] = answer.marked("blockquote")
+    renamed = document("army/hama-2011.txt", "Nothing of it.", quoted, title="Hama, renamed")
+    retriever.__dict__.update(shelf(tmp_path / "again", FERRY, renamed).__dict__)
+    await user.start(payload_in(answer))
+    [opened] = await replies(user, 1)
+    assert opened.marked("blockquote") == ["Nothing of it.", quoted]
+    assert payload_in(opened) != payload_in(answer)
+
+
 async def test_a_link_to_what_never_was_says_no_more(api: BotApi) -> None:
     """Nobody knows what it said, so nothing is shown in its place; in the reader's language."""
     user = api.user(language_code="ar")

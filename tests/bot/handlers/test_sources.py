@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,24 @@ async def test_many_sources_are_paged(tmp_path: Path) -> None:
         ]
         assert labels(third) == ["21", "22", "23", "◀"]
         assert labels(await pressed(user, third, "◀")) == [*map(str, range(11, 21)), "◀", "▶"]
+
+
+async def test_long_addresses_leave_the_list_within_its_limit(tmp_path: Path) -> None:
+    """Then there are no links; a document that is opened has its own."""
+    url = "https://example.org/?" + "a&" * 1000
+    long = [
+        replace(
+            each, document=replace(each.document, source=replace(each.document.source, url=url))
+        )
+        for each in numbered(10)
+    ]
+    async with bot_over(shelf(tmp_path / "index", *long), tmp_path) as api:
+        user = api.user()
+        listed = await asked(user, "/sources")
+        assert listed.text.split("\n")[1] == "1. 001 – 1 passage"
+        assert listed.entities[1:] == ()
+        opened = await pressed(user, listed, "1")
+        assert url in [each.url for each in opened.entities]
 
 
 async def test_a_document_is_read_passage_by_passage(

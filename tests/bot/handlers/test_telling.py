@@ -15,7 +15,7 @@ from bot.memory import waiting as module
 from bot.memory.waiting import Waiting, WaitingFor
 from bot.people import announcing
 from bot.texts import ENGLISH, texts_for
-from index.types import Verdict
+from index.types import Span, Verdict
 from tests.bot.running import running
 from tests.bot.samples import TEXT, ScriptedRetriever, make_answer, make_hit
 from tests.botapi import BotApi, Message, ScriptedUser
@@ -113,6 +113,30 @@ async def test_another_index_that_answers_is_told_of_once(
         retriever.answer = replace(FOUND, generation="three")
         await user.say("/help")
         assert (await user.wait_reply()).text == ENGLISH("help")
+
+
+async def test_sources_that_differ_are_told_together(
+    api: BotApi, run: Run, retriever: ScriptedRetriever
+) -> None:
+    """The card is that of an answer to the question."""
+    question = "how many soldiers defected with Colonel Aziz"
+    hits = [
+        replace(made, passage=replace(made.passage, document_id=f"d{rank}"))
+        for rank, number in enumerate((150, 300), 1)
+        for text in (f"Colonel Aziz defected with {number} soldiers.",)
+        for made in (make_hit(text, Span(0, len(text)), rank=rank),)
+    ]
+    retriever.answer = replace(NOTHING, question=question, query=question)
+    user = api.user()
+    async with run() as service:
+        refusal = await refused(user, question)
+        await wait_for(service, user, refusal)
+        retriever.answer = replace(make_answer(*hits, question=question), generation="two")
+        told = await user.wait_reply()
+        assert told.text.startswith(
+            f"{ENGLISH('now-answered')}\n\n{ENGLISH('sources-differ')}\n\n"
+        )
+        assert len(told.marked("blockquote")) == 2
 
 
 async def test_an_index_that_became_live_meanwhile_is_asked_at_the_start(

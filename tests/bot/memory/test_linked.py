@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.delivery.store import Store
 from bot.memory import linked as module
-from bot.memory.linked import Linked, _beginning
+from bot.memory.linked import Linked, beginning
 from bot.people.retention import LINKED_S
 from index.types import Passage
 
@@ -61,6 +61,6 @@ async def test_old_links_and_too_many_are_forgotten(
 @given(st.text(max_size=50).map(lambda text: text * 30))
 def test_what_is_kept_is_a_beginning(text: str) -> None:
     """Of whole words where there are any, and never long."""
-    kept = _beginning(text)
+    kept = beginning(text)
     assert text.startswith(kept)
     assert len(kept) == len(text) if len(text) <= 400 else len(kept) <= 400
