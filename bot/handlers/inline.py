@@ -13,6 +13,7 @@ from bot.questions.querying import Querying
 from bot.questions.recent import recent_documents
 from bot.texts import texts_for
 from index.errors import QuestionError
+from index.types import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,7 @@ MAX_RESULTS = 50  # Bot API, answerInlineQuery; and as many in all pages togethe
 _PER_PAGE = 10
 _CACHE_S = 60  # documents change, and so does who may ask
 _MAX_DIGITS = 3
+_DOUBTS = {Verdict.UNSURE: "inline-unsure", Verdict.NO_ANSWER: "inline-no-answer"}
 _START_PARAMETER = "ask"  # no payload of any kind: the bot says what it is for
 
 
@@ -57,12 +59,13 @@ class Inline:
         texts = texts_for(query.from_user.language_code)
         start = _start_of(query.offset)
         typed = as_text(query.query).strip()
-        found = await self._found(typed, until=start + _PER_PAGE + 1)
+        found, verdict = await self._found(typed, until=start + _PER_PAGE + 1)
         if not self._queries.is_current(update.update_id):  # the search took its time
             return
         if not found:
             await self._say_nothing(query, texts)
             return
+        doubt = _DOUBTS.get(verdict)
         desk = self._desk
         hits = found[start : start + _PER_PAGE]
         end = start + len(hits)
@@ -73,32 +76,38 @@ class Inline:
             cache_time=_CACHE_S if desk.access.is_open else 0,
             is_personal=True,
             next_offset=str(end) if end < len(found) else "",
+            **({"button": _button(texts(doubt))} if doubt else {}),
         )
         passages = [hit.passage for hit in hits]
         desk.drafts.also(update.update_id, lambda c: desk.linked.note_within(c, passages))
 
-    async def _found(self, typed: str, *, until: int) -> Sequence[Hit]:
-        """Return the passages for what was typed, best first, `until` of them at most."""
+    async def _found(self, typed: str, *, until: int) -> tuple[Sequence[Hit], Verdict]:
+        """Return the passages for what was typed, best first, `until` of them at most.
+
+        Beside them stands whether they answer it.
+        """
         most = min(until, MAX_RESULTS)
         if not typed:
-            return recent_documents(self._desk.answering.library, most)
+            return recent_documents(self._desk.answering.library, most), Verdict.ANSWERED
         understood = self._querying.of_text(typed)
         if not understood.is_askable:
-            return ()
+            return (), Verdict.NO_ANSWER
         try:
             answer = await self._desk.answering.answer(understood.query, hits=most)
         except QuestionError:
-            return ()
-        return answer.hits
+            return (), Verdict.NO_ANSWER
+        return answer.hits, answer.verdict
 
     async def _say_nothing(self, query: InlineQuery, texts: Texts) -> None:
-        button: dict[str, Any] = {
-            "text": texts("inline-nothing"),
-            "start_parameter": _START_PARAMETER,
-        }
+        button = _button(texts("inline-nothing"))
         await self._desk.interactive.answer_inline(
             query.id, results=[], cache_time=0, is_personal=True, button=button
         )
+
+
+def _button(text: str) -> dict[str, Any]:
+    """Return a line above the results; pressed, it opens the chat with the bot."""
+    return {"text": text, "start_parameter": _START_PARAMETER}
 
 
 def _start_of(offset: str) -> int:

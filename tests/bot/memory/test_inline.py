@@ -12,8 +12,9 @@ from bot.questions.recent import recent_documents
 from bot.texts import ENGLISH, texts_for
 from index.errors import QuestionError
 from index.retriever import LocalRetriever
+from index.types import Verdict
 from tests.bot.running import running
-from tests.bot.samples import ScriptedRetriever
+from tests.bot.samples import ScriptedRetriever, make_answer, make_hit
 from tests.bot.shelf import numbered, shelf
 from tests.botapi import BotApi, InlineQuery, ScriptedUser
 from tests.index.made import document
@@ -239,3 +240,23 @@ async def test_inline_posts_fit_whatever_the_passage(tmp_path: Path) -> None:
                 posted = await user.choose(query, result["id"])
                 assert len(posted.text) < 2500
                 assert len(result["title"]) <= 100
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [
+        (Verdict.ANSWERED, None),
+        (Verdict.UNSURE, "inline-unsure"),
+        (Verdict.NO_ANSWER, "inline-no-answer"),
+    ],
+)
+async def test_what_does_not_answer_is_not_passed_off_as_an_answer(
+    tmp_path: Path, verdict: Verdict, said: str | None
+) -> None:
+    """Above passages that are only the closest a line says so; it leads to the private chat."""
+    answer = make_answer(make_hit(), verdict=verdict)
+    async with BotApi() as api, running(api, ScriptedRetriever(answer), tmp_path):
+        api.enable_inline()
+        query = await listed(api.user(), "was it?")
+        button = query.answer.result().get("button")
+        assert (button and button["text"]) == (said and ENGLISH(said))
