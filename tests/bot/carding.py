@@ -100,10 +100,10 @@ def taken(text: str | Markup, keyboard: Keyboard | None = None) -> Shown:
     raw, mode = given["text"], given.get("parse_mode", "")
     formatted_text(raw, parse_mode=mode)
     check_markup(given.get("reply_markup"))
-    typed_arguments(
-        "sendMessage",
-        {"chat_id": "1", "text": raw, "reply_markup": json.dumps(given.get("reply_markup", {}))},
-    )
+    sent = {
+        name: each if isinstance(each, str) else json.dumps(each) for name, each in given.items()
+    }
+    typed_arguments("sendMessage", {"chat_id": "1"} | sent)
     plain, entities = parse_html(raw) if isinstance(text, Markup) else (raw, [])
     assert not entities or utf16_length(plain) <= 4096
 
