@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from bot.cards.markup import MAX_BYTES, linked
 from bot.cards.reading import PER_PAGE, Bookmark, list_press
+from bot.cards.windows import clipped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["closest_sources", "found_sources", "sources_page"]
 
 _PER_ROW = 5
+_MAX_DATE_UNITS = 40  # a time of day may stand in it, and what files say of it has no bound
 _MOST_BYTES = MAX_BYTES - 1000  # what stands above and below the lines is shorter
 _LINE = Markup("\n")
 _BACK, _ON = "◀", "▶"
@@ -75,10 +77,11 @@ def _lines(
         Markup("{}. {}{} – {}").format(
             number,
             linked(document.source.title, document.source.url if has_links else None),
-            f" · {document.source.published}" if document.source.published else "",
+            f" · {clipped(published, _MAX_DATE_UNITS)}" if published else "",
             texts("passages", count=len(library.passages_of(document.id))),
         )
         for number, document in shown
+        for published in (document.source.published,)
     ]
 
 

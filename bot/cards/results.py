@@ -31,10 +31,11 @@ def article(hit: Hit, texts: Texts, *, me: str, is_document: bool = False) -> di
     """
     sentence = hit.passage.text[slice(*hit.highlight)] or hit.passage.text
     described = source_line(hit, texts) if is_document else sentence
+    title = clipped(hit.source.title, _MAX_TITLE_UNITS)
     return {
         "type": "article",
         "id": hit.passage.id[:_MAX_ID_BYTES],
-        "title": clipped(hit.source.title, _MAX_TITLE_UNITS),
+        "title": title or clipped(hit.source.path, _MAX_TITLE_UNITS),  # one without is refused
         "description": clipped(described, _MAX_DESCRIPTION_UNITS),
         "input_message_content": {
             "message_text": str(quoted(hit, texts, me=me)),

@@ -1,6 +1,7 @@
 """Fixtures for the tests of the bot: no setting of this machine, a few documents, clean logs."""
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator
 from io import StringIO
@@ -27,6 +28,12 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing wait for the disk."""
+    monkeypatch.setattr(os, "fsync", lambda _handle: None)
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ class InlineMode:
         query = self._queries.get(arguments["inline_query_id"])
         if query is None or query.answer.done() or self._clock.now() > query.stale_at:
             raise bad_request(TOO_OLD)
-        _check_results(arguments["results"])
+        check_results(arguments["results"])
         if len(arguments.get("next_offset", "").encode()) > MAX_OFFSET_BYTES:
             raise bad_request("NEXT_OFFSET_INVALID")
         if button := arguments.get("button"):
@@ -95,7 +95,12 @@ class InlineMode:
         self._cache[query.text, query.offset, owner_id] = (dict(arguments), until)
 
 
-def _check_results(results: list[dict[str, Any]]) -> None:
+def check_results(results: list[dict[str, Any]]) -> None:
+    """Refuse results that Telegram would refuse.
+
+    Raises:
+        ApiError: 400; 501 for a type that this server does not model.
+    """
     if len(results) > MAX_RESULTS:
         raise bad_request("RESULTS_TOO_MUCH")
     seen: set[str] = set()

@@ -1,6 +1,5 @@
 """Questions that are limited to documents or times: through the real dispatcher."""
 
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,13 +13,9 @@ from tests.bot.running import running
 from tests.bot.shelf import FERRY, HAMA, shelf
 from tests.botapi import BotApi, Message, ScriptedUser
 
+pytestmark = pytest.mark.usefixtures("quick_disk")
+
 BOTH = "the army shelled the city with tanks and the ferry ran aground near Beirut"
-
-
-@pytest.fixture(autouse=True)
-def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let nothing wait for the disk."""
-    monkeypatch.setattr(os, "fsync", lambda _handle: None)
 
 
 @pytest.fixture

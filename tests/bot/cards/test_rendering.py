@@ -1,19 +1,17 @@
 """Answers as Telegram messages: exact, verbatim, and within every limit, in every state."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
-import regex
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.cards.windows import utf16_units
 from bot.handlers.pages import changed_by
 from index.types import Hit, Source, Span, Verdict
-from tests.bot.carding import OMISSION, Screen, card_for, press, screen
+from tests.bot.carding import Screen, card_for, hits, holds, languages, press, screen, unmarked
 from tests.bot.samples import HIGHLIGHT, TEXT, make_answer, make_hit
 
 MAX_LIMITS_CHARS = 160
@@ -348,65 +346,6 @@ def test_long_addresses_leave_the_markup_within_its_limit() -> None:
     assert only.quotes == ["&" * 1400]
 
 
-def unmarked(quote: str) -> str:
-    """Return a quote without the marks of what was left out."""
-    return quote.removeprefix(f"{OMISSION} ").removesuffix(f" {OMISSION}")
-
-
-CHARACTERS = (
-    "a",
-    "é",
-    "e\u0301",
-    "א",
-    "ل",
-    "👍🏽",
-    "👩‍👩‍👧‍👦",
-    "🇸🇾",
-    "门",
-    " ",
-    "\n",
-    "<",
-    "&",
-    "\u202e",
-)
-any_text = st.text(min_size=1, max_size=300)
-mixed = st.lists(st.sampled_from(CHARACTERS), min_size=1, max_size=300).map("".join)
-html_text = st.lists(
-    st.sampled_from(
-        ("<b>", "</b>", "</blockquote>", "<a href='x'>", "&lt;", "&amp;", "&#x41;", "a ", "\n\n")
-    ),
-    min_size=1,
-    max_size=200,
-).map("".join)
-long_text = st.builds(
-    lambda part, count: (part * count)[:100_000],
-    st.text(min_size=3, max_size=40) | mixed,
-    st.integers(min_value=40, max_value=1200),
-)
-optional_text = st.none() | st.text(max_size=300)
-addresses = st.text(
-    st.characters(exclude_categories=["Cc", "Cs", "Z"], exclude_characters='<>"'), max_size=300
-).map("https://example.org/{}".format) | st.text(max_size=30)
-
-
-@st.composite
-def hits(draw: st.DrawFn, rank: int = 1) -> Hit:
-    """Draw a hit of any text, highlight and source."""
-    text = draw(any_text | mixed | html_text | long_text)
-    start = draw(st.integers(0, len(text)))
-    source = Source(
-        title=draw(st.text(min_size=1, max_size=500)),
-        path="seeds/a.txt",
-        publisher=draw(optional_text),
-        authors=tuple(draw(st.lists(st.text(max_size=80), max_size=4))),
-        published=draw(optional_text),
-        url=draw(st.none() | addresses),
-    )
-    highlight = Span(start, draw(st.integers(start, len(text))))
-    heading = draw(optional_text)
-    return make_hit(text, highlight, source=source, heading=heading, rank=rank, number=rank)
-
-
 @st.composite
 def answers(draw: st.DrawFn) -> list[Hit]:
     """Draw up to five hits, the first also carried by others."""
@@ -425,38 +364,6 @@ def answers(draw: st.DrawFn) -> list[Hit]:
     ]
 
 
-def boundaries(text: str) -> set[int]:
-    """Return where characters that people see begin and end; of the endless ones, anywhere."""
-    found = {0}
-    for match in regex.finditer(r"\X", text):
-        is_endless = match.end() - match.start() > 32
-        found |= set(range(*match.span())) if is_endless else set()
-        found.add(match.end())
-    return found
-
-
-def holds(quote: str, text: str) -> bool:
-    """Tell whether a quote is a part of a text, its ends marked where they are not the text's."""
-    for begins in (True, False):
-        for ends in (True, False):
-            part = quote if begins else quote.removeprefix(f"{OMISSION} ")
-            part = part if ends else part.removesuffix(f" {OMISSION}")
-            starts = (
-                [found.start() for found in re.finditer(f"(?={re.escape(part)})", text)]
-                if len(part) < len(text)
-                else [0] * (part == text)
-            )
-            cuts = boundaries(text)
-            if any(
-                (start == 0 or not begins)
-                and (start + len(part) == len(text) or not ends)
-                and {start, start + len(part)} <= cuts
-                for start in starts
-            ):
-                return True
-    return False
-
-
 def check_verbatim(at: Screen, all_hits: Sequence[Hit]) -> None:
     """Hold that every quote is verbatim, and that short passages are quoted whole."""
     texts = {hit.passage.id: hit.passage.text for hit in all_hits}
@@ -471,7 +378,7 @@ def check_verbatim(at: Screen, all_hits: Sequence[Hit]) -> None:
     drawn=answers(),
     verdict=st.sampled_from(Verdict),
     differing=st.lists(st.integers(0, 4), max_size=5, unique=True),
-    language=st.sampled_from(["en", "ar"]),
+    language=languages,
     data=st.data(),
 )
 @settings(deadline=None, max_examples=60)

@@ -1,21 +1,16 @@
 """Who may not ask: what a stranger is told, by whatever way he comes."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from pathlib import Path
-from typing import Any, TypeAlias
+from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
-from bot.delivery.service import Service
 from bot.delivery.store import StoreError
 from bot.memory.invites import Invites
 from bot.texts import ENGLISH, texts_for
-from tests.bot.running import running
+from tests.bot.handlers.conftest import Run
 from tests.bot.samples import ScriptedRetriever
 from tests.botapi import BotApi
-
-Run: TypeAlias = Callable[..., AbstractAsyncContextManager[Service]]
 
 
 @pytest.fixture
@@ -30,18 +25,6 @@ async def api() -> AsyncIterator[BotApi]:
     async with BotApi() as server:
         server.enable_inline()
         yield server
-
-
-@pytest.fixture
-def run(api: BotApi, retriever: ScriptedRetriever, tmp_path: Path) -> Run:
-    """Return a function that starts the bot with settings, always with the same state."""
-
-    @asynccontextmanager
-    async def started(**settings: Any) -> AsyncIterator[Service]:
-        async with running(api, retriever, tmp_path, **settings) as service:
-            yield service
-
-    return started
 
 
 async def test_a_stranger_is_told_once(

@@ -1,6 +1,5 @@
 """Links to passages: through the real dispatcher, over a real index."""
 
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,13 +12,9 @@ from tests.bot.shelf import FERRY, numbered, shelf, titled
 from tests.botapi import BotApi, Message, ScriptedUser
 from tests.index.made import document
 
+pytestmark = pytest.mark.usefixtures("quick_disk")
+
 ME = "verbatim_test_bot"
-
-
-@pytest.fixture(autouse=True)
-def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let nothing wait for the disk."""
-    monkeypatch.setattr(os, "fsync", lambda _handle: None)
 
 
 @pytest.fixture

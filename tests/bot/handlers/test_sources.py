@@ -1,6 +1,5 @@
 """The list of documents, and reading one: through the real dispatcher."""
 
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -15,11 +14,7 @@ from tests.bot.shelf import FERRY, HAMA, numbered, shelf, titled
 from tests.botapi import BotApi, Message, ScriptedUser
 from tests.index.made import document
 
-
-@pytest.fixture(autouse=True)
-def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let nothing wait for the disk."""
-    monkeypatch.setattr(os, "fsync", lambda _handle: None)
+pytestmark = pytest.mark.usefixtures("quick_disk")
 
 
 @pytest.fixture

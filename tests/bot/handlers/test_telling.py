@@ -1,11 +1,10 @@
 """Who waits for an answer is told once, whenever another index answers it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import pytest
 
@@ -16,11 +15,9 @@ from bot.memory.waiting import Waiting, WaitingFor
 from bot.people import announcing
 from bot.texts import ENGLISH, texts_for
 from index.types import Span, Verdict
-from tests.bot.running import running
+from tests.bot.handlers.conftest import Run
 from tests.bot.samples import TEXT, ScriptedRetriever, make_answer, make_hit
 from tests.botapi import BotApi, Message, ScriptedUser
-
-Run: TypeAlias = Callable[..., AbstractAsyncContextManager[Service]]
 
 NOTHING = replace(make_answer(make_hit(), verdict=Verdict.NO_ANSWER), generation="one")
 FOUND = replace(make_answer(make_hit()), generation="two")
@@ -39,18 +36,6 @@ async def api() -> AsyncIterator[BotApi]:
     """Start the server."""
     async with BotApi() as server:
         yield server
-
-
-@pytest.fixture
-def run(api: BotApi, retriever: ScriptedRetriever, tmp_path: Path) -> Run:
-    """Return a function that starts the bot with settings, always with the same state."""
-
-    @asynccontextmanager
-    async def started(**settings: Any) -> AsyncIterator[Service]:
-        async with running(api, retriever, tmp_path, **settings) as service:
-            yield service
-
-    return started
 
 
 def tell_data(refusal: Message) -> str:

@@ -1,6 +1,5 @@
 """Checking a claim: through the real dispatcher, over a real index."""
 
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,17 +13,13 @@ from tests.bot.samples import ScriptedRetriever, make_answer, make_hit
 from tests.bot.shelf import shelf
 from tests.botapi import BotApi, Message, ScriptedUser
 
+pytestmark = pytest.mark.usefixtures("quick_disk")
+
 CLAIM = (
     "Colonel Harmoush had deserted with 150 soldiers. "
     "Penguins juggle violet saxophones! "
     "The ferry ran aground near Beirut."
 )
-
-
-@pytest.fixture(autouse=True)
-def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let nothing wait for the disk."""
-    monkeypatch.setattr(os, "fsync", lambda _handle: None)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Inline mode: through the real dispatcher, over a real index."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -19,13 +18,9 @@ from tests.bot.shelf import numbered, shelf
 from tests.botapi import BotApi, InlineQuery, ScriptedUser
 from tests.index.made import document
 
+pytestmark = pytest.mark.usefixtures("quick_disk")
+
 ME = "verbatim_test_bot"
-
-
-@pytest.fixture(autouse=True)
-def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let nothing wait for the disk."""
-    monkeypatch.setattr(os, "fsync", lambda _handle: None)
 
 
 @pytest.fixture
