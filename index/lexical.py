@@ -28,6 +28,8 @@ class LexicalIndex:
         engine.register_tokenizer(
             _TOKENIZER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
         )
+        # A finished index never changes: nobody need watch its folder, and lock it to look again.
+        engine.config_reader(reload_policy="manual")
         self._engine = engine
         self._searcher = engine.searcher()
 

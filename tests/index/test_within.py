@@ -194,7 +194,7 @@ def test_a_scope_gives_the_best_of_all_within_it(
     after: str | None,
 ) -> None:
     """As does weighing every passage of the scope, without any search."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory() as folder:
         made = make(
             Path(folder),
             *(
@@ -224,6 +224,6 @@ def test_a_scope_gives_the_best_of_all_within_it(
         evidence = {name: values[rows] for name, values in every.evidence.items()}
         scores = fused_scores(replace(every, rows=rows, evidence=evidence)).tolist()
         score_of = {made.passages[row].id: score for row, score in zip(rows, scores, strict=True)}
-        assert answer.hits[0].score == pytest.approx(max(scores), abs=1e-4)
+        assert answer.hits[0].score == pytest.approx(max(scores), rel=2e-6)
         for hit in shown:
-            assert hit.score == pytest.approx(score_of[hit.passage.id], abs=1e-4)
+            assert hit.score == pytest.approx(score_of[hit.passage.id], rel=2e-6)
