@@ -1,9 +1,8 @@
 """What the bot remembers of its answers, and for how long."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from sqlite3 import Connection
 
 import pytest
@@ -39,14 +38,6 @@ CARD = Card(
     handed=("d1",),
     language="ar",
 )
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """Open a file."""
-    opened = Store(tmp_path / "bot.db")
-    yield opened
-    opened.close()
 
 
 async def write(store: Store, *works: Callable[[Connection], None]) -> None:

@@ -1,8 +1,6 @@
 """Codes let in whom they should, as often as they should, and are not kept."""
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,14 +10,6 @@ from bot.memory import invites as module
 from bot.memory.invites import Invites
 
 ADA, BOB, CLEO = 1, 2, 3
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """Open a new file."""
-    store = Store(tmp_path / "bot.db")
-    yield store
-    store.close()
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """What is remembered of linked passages: how they began, and not for ever."""
 
 import time
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,14 +14,6 @@ from bot.people.retention import LINKED_S
 from index.types import Passage
 
 ME = 42
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """Open a new file."""
-    store = Store(tmp_path / "bot.db")
-    yield store
-    store.close()
 
 
 def passage(name: str, text: str = "It was late.") -> Passage:

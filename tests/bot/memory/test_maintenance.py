@@ -7,27 +7,18 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-import pytest
-
-from bot.delivery.store import Store
 from bot.memory.offers import OFFERED_S, Offer, Offers
 from bot.memory.rebuilds import Rebuild, Rebuilds
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
-    from pathlib import Path
+
+    import pytest
+
+    from bot.delivery.store import Store
 
 REBUILD = Rebuild(chat_id=1, thread_id=7, user_id=11, language="ar", before="g")
 OFFER = Offer(key="k", chat_id=1, user_id=11, name="a.txt", sha256="one", replaces="two")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """Return a new file."""
-    opened = Store(tmp_path / "bot.db")
-    yield opened
-    opened.close()
 
 
 async def test_builds_are_kept_in_their_order(store: Store) -> None:

@@ -1,10 +1,8 @@
 """Which turn goes on from which."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -14,14 +12,6 @@ from bot.memory.turns import Talk, Turns
 from bot.people.retention import SENT_S
 
 TALK = Talk(chat_id=-100, thread_id=7, user_id=5)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """Open a new file."""
-    store = Store(tmp_path / "bot.db")
-    yield store
-    store.close()
 
 
 @pytest.fixture

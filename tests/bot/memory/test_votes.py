@@ -1,8 +1,6 @@
 """Votes come back as they were cast, one a person and card."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -22,14 +20,6 @@ UP = Vote(
 )
 RIGHT = replace(UP, is_up=False, right=Quoted(passage_id="p2", highlight=Span(3, 9)))
 NONE = replace(UP, is_up=False, judged=None, is_none_right=True, asker_id=None)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """Open a new file."""
-    store = Store(tmp_path / "bot.db")
-    yield store
-    store.close()
 
 
 @pytest.fixture
