@@ -32,7 +32,7 @@ from index.generation import write_generation
 from index.generations import Generations
 from index.passages import context_of
 from index.sentences import SentenceTable
-from index.tokens import TokenStore
+from index.tokens import PieceStatistics, TokenStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -258,10 +258,10 @@ class _Parts:
 
     def encoded(self, generations: Sequence[Generation]) -> EncodedCorpus:
         """Return the vectors, mapped."""
-        longest = max(len(each.tokens.frequency) for each in generations)
-        frequency = np.zeros(longest)
-        for each in generations:
-            frequency[: len(each.tokens.frequency)] += each.tokens.frequency
+        frequencies = [each.tokens.statistics.frequency for each in generations]
+        frequency = np.zeros(max(map(len, frequencies)))
+        for each in frequencies:
+            frequency[: len(each)] += each
         share = len(self._token_counts) / sum(len(each.passages) for each in generations)
         return EncodedCorpus(
             passages=self._vectors.mapped(),
@@ -271,7 +271,10 @@ class _Parts:
                 codes=self._codes.mapped(),
                 scales=self._scales.mapped(),
                 segment=self._segment.mapped(),
-                frequency=np.rint(frequency * share).astype(np.int32),
+                statistics=PieceStatistics(
+                    passages=np.array(len(self._token_counts)),
+                    frequency=np.rint(frequency * share).astype(np.int32),
+                ),
             ),
             projection=generations[0].projection,
         )

@@ -115,7 +115,7 @@ def _with_evidence(
     embedding: Embedding,
 ) -> Candidates:
     store, projection = generation.tokens, generation.projection
-    shares = projection.weights(embedding.tokens, store.idf(embedding.pieces))
+    shares = projection.weights(embedding.tokens, store.statistics.idf(embedding.pieces))
     matches = store.match(projection.project(embedding.tokens), rows)
     token_matches = np.full((len(shares), len(rows)), _NO_MATCH, np.float32)
     np.maximum.at(token_matches.T, matches.passage, matches.best.T)
@@ -156,7 +156,7 @@ def _lexical_evidence(
             ("bm25", generation.terms, rows[mine]),
             ("bm25_document", generation.document_terms, documents[mine]),
         ):
-            idf = store.idf(asked)
+            idf = store.statistics.idf(asked)
             occurrences = store.occurrences(asked, texts)
             evidence[name][mine] = store.bm25(occurrences, idf, texts)
             if name == "bm25":

@@ -11,7 +11,7 @@ import numpy as np
 from index.cache import cache_key
 from index.packing import pack, unpack
 from index.sample import SAMPLE, SAMPLE_VERSION
-from index.tokens import Projection, TokenStore, quantise
+from index.tokens import PieceStatistics, Projection, TokenStore, quantise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -190,7 +190,10 @@ def _token_store(texts: Sequence[PassageText], passages: Sequence[_EncodedPassag
         codes=np.concatenate([each.codes for each in passages]),
         scales=np.concatenate([each.scales for each in passages]),
         segment=np.concatenate(segments),
-        frequency=np.bincount(distinct).astype(np.int32),
+        statistics=PieceStatistics(
+            passages=np.array(len(passages), np.int64),
+            frequency=np.bincount(distinct).astype(np.int32),
+        ),
     )
 
 

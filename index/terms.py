@@ -12,34 +12,62 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from index.arrays import ArrayStore
+from index.arrays import ArrayStore, load_arrays, save_arrays
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
-__all__ = ["TermStore", "coverage"]
+__all__ = ["TermStatistics", "TermStore", "coverage"]
 
 _K1 = 1.2
 _B = 0.75
+_OF_TEXTS = ("start", "hashes", "counts", "lengths")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TermStore(ArrayStore):
+class TermStatistics(ArrayStore):
+    """What of many texts weighs the terms of one.
+
+    There are `texts` of them, of `mean_length` terms; `vocabulary` holds every term's hash in
+    ascending order, and `frequency` in how many texts it occurs.
+    """
+
+    texts: NDArray[np.int64]
+    mean_length: NDArray[np.float64]
+    vocabulary: NDArray[np.uint32]
+    frequency: NDArray[np.int32]
+
+    def idf(self, terms: Sequence[str]) -> NDArray[np.float32]:
+        """Return each term's inverse document frequency, BM25's, `(q,)`-shaped."""
+        hashed = _hashes(terms)
+        places = np.searchsorted(self.vocabulary, hashed)
+        frequency = np.zeros(len(terms))
+        for at, place in enumerate(places):
+            if place < len(self.vocabulary) and self.vocabulary[place] == hashed[at]:
+                frequency[at] = self.frequency[place]
+        return np.log1p((self.texts - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+
+    def relative_lengths(self, lengths: NDArray[np.int32]) -> NDArray[np.float64]:
+        """Return what BM25 makes of texts' lengths: 1 for the mean."""
+        return np.asarray(1 - _B + _B * lengths / max(float(self.mean_length), 1.0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermStore:
     """The terms of texts, as 32-bit hashes; equal hashes of unequal terms are rare enough.
 
     `hashes[start[i]:start[i + 1]]` are the distinct terms of text i in ascending order, and
-    `counts` their numbers of occurrences. `vocabulary` holds every hash in ascending order, and
-    `frequency` in how many texts it occurs.
+    `counts` their numbers of occurrences. The `statistics` may be those of more texts.
     """
 
     start: NDArray[np.int64]
     hashes: NDArray[np.uint32]
     counts: NDArray[np.uint16]
     lengths: NDArray[np.int32]
-    vocabulary: NDArray[np.uint32]
-    frequency: NDArray[np.int32]
+    statistics: TermStatistics
 
     @classmethod
     def from_terms(cls, texts: Iterable[Sequence[str]]) -> Self:
@@ -67,27 +95,32 @@ class TermStore(ArrayStore):
             hashes=hashes,
             counts=np.minimum(counts, np.iinfo(np.uint16).max).astype(np.uint16),
             lengths=lengths.astype(np.int32),
-            vocabulary=vocabulary,
-            frequency=frequency.astype(np.int32),
+            statistics=TermStatistics(
+                texts=np.array(len(lengths), np.int64),
+                mean_length=np.array(lengths.mean() if len(lengths) else 0.0),
+                vocabulary=vocabulary,
+                frequency=frequency.astype(np.int32),
+            ),
         )
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> Self:
+        """Map what `save` wrote, read-only."""
+        statistics = TermStatistics.load(folder, name)
+        return cls(**load_arrays(folder, name, _OF_TEXTS), statistics=statistics)
+
+    def save(self, folder: Path, name: str) -> None:
+        """Write each array to `<name>.<key>.npy`."""
+        save_arrays(folder, name, {key: getattr(self, key) for key in _OF_TEXTS})
+        self.statistics.save(folder, name)
 
     def __len__(self) -> int:
         """How many texts there are."""
         return len(self.lengths)
 
-    def idf(self, terms: Sequence[str]) -> NDArray[np.float32]:
-        """Return each term's inverse document frequency, BM25's, `(q,)`-shaped."""
-        hashed = np.fromiter(map(_hash, terms), np.uint32, len(terms))
-        places = np.searchsorted(self.vocabulary, hashed)
-        frequency = np.zeros(len(terms))
-        for at, place in enumerate(places):
-            if place < len(self.vocabulary) and self.vocabulary[place] == hashed[at]:
-                frequency[at] = self.frequency[place]
-        return np.log1p((len(self) - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
-
     def occurrences(self, terms: Sequence[str], texts: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return how often each term occurs in each text, `(len(texts), len(terms))`-shaped."""
-        hashed = np.fromiter(map(_hash, terms), np.uint32, len(terms))
+        hashed = _hashes(terms)
         found = np.zeros((len(texts), len(terms)), np.float32)
         for at, text in enumerate(texts):
             start, end = self.start[text], self.start[text + 1]
@@ -108,26 +141,20 @@ class TermStore(ArrayStore):
             return []
         runs = self.start[np.flatnonzero(np.diff(np.r_[False, within, False]))].reshape(-1, 2)
         hashes = np.concatenate([self.hashes[start:end] for start, end in runs.tolist()])
-        asked, firsts = np.unique(
-            np.fromiter(map(_hash, terms), np.uint32, len(terms)), return_index=True
-        )
+        asked, firsts = np.unique(_hashes(terms), return_index=True)
         places = np.flatnonzero(np.isin(hashes, asked))
         sizes = self.start[rows + 1] - self.start[rows]
         ends = np.cumsum(sizes)
         owners = np.searchsorted(ends, places, side="right")
         texts = rows[owners]
         counts = self.counts[self.start[texts] + places - (ends - sizes)[owners]]
-        saturated = counts / (counts + _K1 * self._relative_lengths(texts))
-        idf = self.idf(terms)[firsts][np.searchsorted(asked, hashes[places])]
+        lengths = self.statistics.relative_lengths(self.lengths[texts])
+        saturated = counts / (counts + _K1 * lengths)
+        idf = self.statistics.idf(terms)[firsts][np.searchsorted(asked, hashes[places])]
         scores = np.bincount(owners, saturated * idf, minlength=len(rows))
         found = np.flatnonzero(scores)
         best = found[np.argsort(-scores[found], kind="stable")[:k]]
         return [int(row) for row in rows[best]]
-
-    def _relative_lengths(self, texts: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return what BM25 makes of each text's length: 1 for the mean."""
-        average = max(float(self.lengths.mean()), 1.0)
-        return np.asarray(1 - _B + _B * self.lengths[texts] / average)
 
     def bm25(
         self, occurrences: NDArray[np.float32], idf: NDArray[np.float32], texts: NDArray[np.int64]
@@ -135,7 +162,7 @@ class TermStore(ArrayStore):
         """Return BM25 as a share of the most that these terms could reach: `(n,)`, in [0, 1]."""
         if not len(idf) or not idf.sum():
             return np.zeros(len(texts), np.float32)
-        lengths = self._relative_lengths(texts)[:, None]
+        lengths = self.statistics.relative_lengths(self.lengths[texts])[:, None]
         saturated = occurrences / (occurrences + _K1 * lengths)
         return np.asarray(saturated @ idf / idf.sum(), np.float32)
 
@@ -146,6 +173,10 @@ def coverage(occurrences: NDArray[np.float32], idf: NDArray[np.float32]) -> NDAr
     if not total:
         return np.zeros(len(occurrences), np.float32)
     return np.asarray((occurrences > 0) @ idf / total, np.float32)
+
+
+def _hashes(terms: Sequence[str]) -> NDArray[np.uint32]:
+    return np.fromiter(map(_hash, terms), np.uint32, len(terms))
 
 
 def _hash(term: str) -> int:

@@ -13,20 +13,23 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from index.arrays import ArrayStore
+from index.arrays import ArrayStore, load_arrays, save_arrays
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
     from index.types import Vectors
 
-__all__ = ["CONTEXT", "Projection", "SegmentMatches", "TokenStore", "quantise"]
+__all__ = ["CONTEXT", "PieceStatistics", "Projection", "SegmentMatches", "TokenStore", "quantise"]
 
 CONTEXT = -1
 """The number of the segment that is a passage's context, its title and heading."""
 
 _DIMENSIONS = 128
 _USUAL_IDF = 4.0
+_OF_PASSAGES = ("start", "codes", "scales", "segment")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,31 +83,49 @@ class SegmentMatches:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TokenStore(ArrayStore):
-    """The projected token vectors of all passages, one after another.
+class PieceStatistics(ArrayStore):
+    """In how many of some `passages` each word piece occurs: `frequency`, by its number."""
 
-    Passage i has the tokens `start[i]` up to `start[i + 1]`; `segment` numbers the sentence that
-    each token stands in (`CONTEXT` for title and heading), ascending within a passage.
-    `codes * scales[:, None]` are the vectors. `frequency` counts, by word piece, the passages that
-    hold it.
-    """
-
-    start: NDArray[np.int64]
-    codes: NDArray[np.int8]
-    scales: NDArray[np.float16]
-    segment: NDArray[np.int16]
+    passages: NDArray[np.int64]
     frequency: NDArray[np.int32]
-
-    def __len__(self) -> int:
-        """How many passages there are."""
-        return len(self.start) - 1
 
     def idf(self, pieces: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return the inverse document frequency of word pieces over the passages, `(t,)`."""
         frequency = np.zeros(len(pieces))
         known = pieces < len(self.frequency)
         frequency[known] = self.frequency[pieces[known]]
-        return np.log1p((len(self) - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+        return np.log1p((self.passages - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenStore:
+    """The projected token vectors of all passages, one after another.
+
+    Passage i has the tokens `start[i]` up to `start[i + 1]`; `segment` numbers the sentence that
+    each token stands in (`CONTEXT` for title and heading), ascending within a passage.
+    `codes * scales[:, None]` are the vectors. The `statistics` may be those of more passages.
+    """
+
+    start: NDArray[np.int64]
+    codes: NDArray[np.int8]
+    scales: NDArray[np.float16]
+    segment: NDArray[np.int16]
+    statistics: PieceStatistics
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> Self:
+        """Map what `save` wrote, read-only."""
+        statistics = PieceStatistics.load(folder, name)
+        return cls(**load_arrays(folder, name, _OF_PASSAGES), statistics=statistics)
+
+    def save(self, folder: Path, name: str) -> None:
+        """Write each array to `<name>.<key>.npy`."""
+        save_arrays(folder, name, {key: getattr(self, key) for key in _OF_PASSAGES})
+        self.statistics.save(folder, name)
+
+    def __len__(self) -> int:
+        """How many passages there are."""
+        return len(self.start) - 1
 
     def match(self, question: Vectors, passages: NDArray[np.int64]) -> SegmentMatches:
         """Compare a question's projected tokens, `(t, c)`, with every token of some passages."""

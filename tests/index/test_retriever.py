@@ -27,7 +27,6 @@ from index.readers import Block, Extract
 from index.retriever import LocalRetriever
 from index.sentences import SentenceTable, sentence_spans
 from index.sources import Metadata
-from index.terms import TermStore
 from index.types import Answer, Embedding, Timings, Verdict
 from tests.fakes import FakeEncoder
 from tests.index.made import ENCODER, document, make
@@ -341,9 +340,6 @@ def in_memory(generation: Generation, lexical: LexicalIndex) -> Generation:
         sentence_vectors=DenseIndex.from_vectors(encoded.sentences),
         tokens=encoded.tokens,
         projection=encoded.projection,
-        terms=TermStore(
-            **{name: np.array(getattr(generation.terms, name)) for name in TermStore.__slots__}
-        ),
         lexical=lexical,
     )
 

@@ -1,14 +1,16 @@
 """Terms of texts: counts, BM25 and coverage."""
 
 import math
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.terms import TermStore, coverage
+from index.terms import TermStatistics, TermStore, coverage
 
 TEXTS = [["cat", "dog", "cat"], ["dog"], ["cat", "hen", "hen", "hen", "hen"], []]
 ROWS = np.arange(4)
@@ -31,15 +33,15 @@ def test_distinct_terms_are_kept_with_their_counts(store: TermStore) -> None:
     assert store.start.tolist() == [0, 2, 3, 5, 5]
     assert sorted(store.counts[0:2].tolist()) == [1, 2]
     assert sorted(store.counts[3:5].tolist()) == [1, 4]
-    assert sorted(store.frequency.tolist()) == [1, 2, 2]
+    assert sorted(store.statistics.frequency.tolist()) == [1, 2, 2]
 
 
 def test_idf_is_that_of_bm25(store: TermStore) -> None:
     """The logarithm of 1 + (N - n + 0.5) / (n + 0.5), with N = 4 texts."""
-    assert store.idf(["cat", "hen", "owl"]).tolist() == pytest.approx(
+    assert store.statistics.idf(["cat", "hen", "owl"]).tolist() == pytest.approx(
         [math.log(1 + 2.5 / 2.5), math.log(1 + 3.5 / 1.5), math.log(1 + 4.5 / 0.5)], abs=1e-6
     )
-    assert store.idf([]).shape == (0,)
+    assert store.statistics.idf([]).shape == (0,)
 
 
 def test_occurrences_are_counted_by_text_and_term(store: TermStore) -> None:
@@ -50,7 +52,7 @@ def test_occurrences_are_counted_by_text_and_term(store: TermStore) -> None:
 
 def test_bm25_is_a_share_of_the_most_there_could_be(store: TermStore) -> None:
     """Worked out for "cat hen" with k1 = 1.2, b = 0.75 and a mean length of 9 / 4."""
-    idf = store.idf(["cat", "hen"])
+    idf = store.statistics.idf(["cat", "hen"])
     found = store.bm25(store.occurrences(["cat", "hen"], ROWS), idf, ROWS)
     cat, hen = math.log(2), math.log(10 / 3)
     first = 2 / (2 + 1.2 * (0.25 + 0.75 * 3 / 2.25))
@@ -67,7 +69,7 @@ def test_bm25_is_a_share_of_the_most_there_could_be(store: TermStore) -> None:
 def test_coverage_is_the_share_of_the_weight_that_occurs(store: TermStore) -> None:
     """How often doesn't matter; unknown terms weigh too."""
     asked = ["cat", "dog", "owl"]
-    idf = store.idf(asked)
+    idf = store.statistics.idf(asked)
     weights = [math.log(2), math.log(2), math.log(10)]
     both, one = (weights[0] + weights[1]) / sum(weights), weights[0] / sum(weights)
     assert coverage(store.occurrences(asked, ROWS), idf).tolist() == pytest.approx(
@@ -79,15 +81,15 @@ def test_no_terms_score_zero_for_every_text(store: TermStore) -> None:
     """A question of emoji is no division by zero."""
     none = store.occurrences([], ROWS)
     assert none.shape == (4, 0)
-    assert store.bm25(none, store.idf([]), ROWS).tolist() == [0, 0, 0, 0]
-    assert coverage(none, store.idf([])).tolist() == [0, 0, 0, 0]
+    assert store.bm25(none, store.statistics.idf([]), ROWS).tolist() == [0, 0, 0, 0]
+    assert coverage(none, store.statistics.idf([])).tolist() == [0, 0, 0, 0]
 
 
 def test_texts_without_a_term_are_no_error() -> None:
     """A corpus of emoji has none at all."""
     store = TermStore.from_terms([[], []])
     rows = np.arange(2)
-    idf = store.idf(["cat"])
+    idf = store.statistics.idf(["cat"])
     assert idf.tolist() == pytest.approx([math.log(1 + 2.5 / 0.5)])
     assert store.bm25(store.occurrences(["cat"], rows), idf, rows).tolist() == [0, 0]
 
@@ -104,16 +106,23 @@ def test_a_count_past_what_is_stored_stays_at_the_most() -> None:
     assert store.lengths.tolist() == [65_540]
 
 
+def _arrays(store: TermStore | TermStatistics) -> list[Any]:
+    found = (getattr(store, field.name) for field in fields(store))
+    return [each for each in found if isinstance(each, np.ndarray)]
+
+
 def test_saved_and_loaded_it_is_the_same(store: TermStore, tmp_path: Path) -> None:
     """Array by array."""
     store.save(tmp_path, "terms")
     loaded = TermStore.load(tmp_path, "terms")
-    for name in TermStore.__slots__:
-        before, after = getattr(store, name), getattr(loaded, name)
+    for before, after in (
+        *zip(_arrays(store), _arrays(loaded), strict=True),
+        *zip(_arrays(store.statistics), _arrays(loaded.statistics), strict=True),
+    ):
         assert before.dtype == after.dtype
         assert np.array_equal(before, after)
     asked = ["cat", "owl"]
-    assert loaded.idf(asked).tolist() == store.idf(asked).tolist()
+    assert loaded.statistics.idf(asked).tolist() == store.statistics.idf(asked).tolist()
     assert np.array_equal(loaded.occurrences(asked, ROWS), store.occurrences(asked, ROWS))
 
 
@@ -125,7 +134,7 @@ def test_shares_are_shares(texts: list[list[str]], asked: list[str]) -> None:
     """BM25 and coverage lie in [0, 1], and one is above zero where the other is."""
     store = TermStore.from_terms(texts)
     rows = np.arange(len(texts))
-    idf, found = store.idf(asked), store.occurrences(asked, rows)
+    idf, found = store.statistics.idf(asked), store.occurrences(asked, rows)
     assert found.tolist() == [[text.count(term) for term in asked] for text in texts]
     score, covered = store.bm25(found, idf, rows), coverage(found, idf)
     assert bool(np.all((score >= 0) & (score < 1) & (covered >= 0) & (covered <= 1 + 1e-6)))
@@ -147,7 +156,7 @@ def test_the_search_finds_the_best_of_those_let_in(
     store = TermStore.from_terms([words for words, _ in texts])
     within = np.array([is_in for _, is_in in texts])
     rows = np.flatnonzero(within)
-    scores = store.bm25(store.occurrences(terms, rows), store.idf(terms), rows).round(5)
+    scores = store.bm25(store.occurrences(terms, rows), store.statistics.idf(terms), rows).round(5)
     found = store.search(terms, within, k)
     holding = [row for row in rows.tolist() if set(terms) & set(texts[row][0])]
     score_of = dict(zip(rows.tolist(), scores.tolist(), strict=True))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.tokens import CONTEXT, Projection, TokenStore, quantise
+from index.tokens import CONTEXT, PieceStatistics, Projection, TokenStore, quantise
 
 FLOATS = st.floats(-1, 1, width=32)
 
@@ -31,7 +31,9 @@ def store_of(*passages: list[tuple[list[float], int]], pieces: list[int]) -> Tok
         codes=codes,
         scales=scales,
         segment=np.array([segment for _, segment in tokens], np.int16),
-        frequency=np.array(pieces, np.int32),
+        statistics=PieceStatistics(
+            passages=np.array(len(passages)), frequency=np.array(pieces, np.int32)
+        ),
     )
 
 
@@ -127,22 +129,16 @@ def test_a_question_without_tokens_matches_nothing(store: TokenStore) -> None:
 
 def test_idf_is_by_passages_and_word_pieces(store: TokenStore) -> None:
     """Three passages; piece 0 is in two, 1 in none, 2 in one, 7 is past what was ever seen."""
-    found = store.idf(np.array([0, 1, 2, 7], np.int32))
+    found = store.statistics.idf(np.array([0, 1, 2, 7], np.int32))
     expected = [1 + 1.5 / 2.5, 1 + 3.5 / 0.5, 1 + 2.5 / 1.5, 1 + 3.5 / 0.5]
     assert found.tolist() == pytest.approx([math.log(each) for each in expected], abs=1e-6)
-    assert store.idf(np.zeros(0, np.int32)).shape == (0,)
+    assert store.statistics.idf(np.zeros(0, np.int32)).shape == (0,)
 
 
 def test_idf_where_no_passage_has_a_word_piece() -> None:
     """A tokenizer may make nothing of a corpus of marks."""
-    store = TokenStore(
-        start=np.zeros(3, np.int64),
-        codes=np.zeros((0, 2), np.int8),
-        scales=np.zeros(0, np.float16),
-        segment=np.zeros(0, np.int16),
-        frequency=np.zeros(0, np.int32),
-    )
-    found = store.idf(np.array([5], np.int32))
+    statistics = PieceStatistics(passages=np.array(2), frequency=np.zeros(0, np.int32))
+    found = statistics.idf(np.array([5], np.int32))
     assert found.tolist() == pytest.approx([math.log(1 + 2.5 / 0.5)], abs=1e-6)
 
 
