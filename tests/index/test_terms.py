@@ -1,16 +1,14 @@
 """Terms of texts: counts, BM25 and coverage."""
 
 import math
-from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.terms import TermStatistics, TermStore, coverage
+from index.terms import TermStore, coverage
 
 TEXTS = [["cat", "dog", "cat"], ["dog"], ["cat", "hen", "hen", "hen", "hen"], []]
 ROWS = np.arange(4)
@@ -106,18 +104,19 @@ def test_a_count_past_what_is_stored_stays_at_the_most() -> None:
     assert store.lengths.tolist() == [65_540]
 
 
-def _arrays(store: TermStore | TermStatistics) -> list[Any]:
-    found = (getattr(store, field.name) for field in fields(store))
-    return [each for each in found if isinstance(each, np.ndarray)]
-
-
 def test_saved_and_loaded_it_is_the_same(store: TermStore, tmp_path: Path) -> None:
     """Array by array."""
     store.save(tmp_path, "terms")
     loaded = TermStore.load(tmp_path, "terms")
     for before, after in (
-        *zip(_arrays(store), _arrays(loaded), strict=True),
-        *zip(_arrays(store.statistics), _arrays(loaded.statistics), strict=True),
+        (store.start, loaded.start),
+        (store.hashes, loaded.hashes),
+        (store.counts, loaded.counts),
+        (store.lengths, loaded.lengths),
+        (store.statistics.texts, loaded.statistics.texts),
+        (store.statistics.mean_length, loaded.statistics.mean_length),
+        (store.statistics.vocabulary, loaded.statistics.vocabulary),
+        (store.statistics.frequency, loaded.statistics.frequency),
     ):
         assert before.dtype == after.dtype
         assert np.array_equal(before, after)

@@ -151,8 +151,14 @@ def test_a_saved_store_loads_the_same(store: TokenStore, tmp_path: Path) -> None
     """Array by array."""
     store.save(tmp_path, "tokens")
     loaded = TokenStore.load(tmp_path, "tokens")
-    for name in TokenStore.__slots__:
-        before, after = getattr(store, name), getattr(loaded, name)
+    for before, after in (
+        (store.start, loaded.start),
+        (store.codes, loaded.codes),
+        (store.scales, loaded.scales),
+        (store.segment, loaded.segment),
+        (store.statistics.passages, loaded.statistics.passages),
+        (store.statistics.frequency, loaded.statistics.frequency),
+    ):
         assert before.dtype == after.dtype
         assert np.array_equal(before, after)
 
