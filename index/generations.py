@@ -38,6 +38,7 @@ from index.manifest import (
     seal,
 )
 from index.pruning import drop, sweep
+from index.verified import Verified
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -111,8 +112,19 @@ class Generations:
             raise NoGenerationError(self._state_dir)
         return read_manifest(self._folder / name)
 
+    def check(self, manifest: Manifest, *, anew: bool = False) -> None:
+        """Compare every file of a generation with its checksum.
+
+        Files that were left alone since it was last taken are not read again, unless `anew`.
+
+        Raises:
+            GenerationDamagedError: one is missing, or its bytes are others.
+        """
+        with Verified.at(self._state_dir, self._folder) as verified:
+            check_files(self._folder / manifest.generation, manifest, verified, anew=anew)
+
     def load(self) -> tuple[Generation, Manifest]:
-        """Load the live generation, every file checked against its checksum.
+        """Load the live generation, every file checked as `check` does.
 
         Raises:
             NoGenerationError: nothing was built yet.
@@ -122,8 +134,8 @@ class Generations:
             name = self.current()
             try:
                 manifest = self.manifest(name)
+                self.check(manifest)
                 folder = self._folder / manifest.generation
-                check_files(folder, manifest)
                 return Generation.load(folder, name=manifest.generation), manifest
             except GenerationDamagedError:
                 if self.current() == name:
@@ -167,7 +179,8 @@ class Generations:
                     searches=dict(searches),
                     files={},
                 )
-                seal(folder, manifest)
+                with Verified.at(self._state_dir, self._folder) as verified:
+                    seal(folder, manifest, verified)
             except BaseException as error:
                 shutil.rmtree(folder, ignore_errors=True)
                 if isinstance(error, OSError):
