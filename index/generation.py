@@ -3,6 +3,7 @@
 documents.jsonl                one Document a line; documents.start.npy says where each begins
 documents.vectors.npy          the mean of each document's passages' vectors
 documents.published.npy        its first and last day; documents.languages.npy: its language
+titles.*.npy                   the words of titles and file names
 *.by_id.npy                    the rows of documents, and of passages, in the order of their ids
 passages.jsonl                 one Passage a line; line i is row i everywhere below
 passages.document.npy          the row of each passage's document
@@ -32,6 +33,7 @@ from index.queries import days_of
 from index.records import Records, order_by_id, row_by_id
 from index.sentences import SentenceTable
 from index.terms import TermStore
+from index.titles import TitleStore
 from index.tokens import Projection, TokenStore
 from index.types import Document, Passage
 
@@ -71,6 +73,7 @@ class Generation:
     """The first and last day, yyyymmdd, that each document may be of, `(m, 2)`-shaped."""
     languages: NDArray[np.str_]
     """The language of each document, `(m,)`-shaped."""
+    titles: TitleStore
     vectors: DenseIndex
     sentences: SentenceTable
     sentence_vectors: DenseIndex
@@ -85,6 +88,10 @@ class Generation:
     def distinct_languages(self) -> list[str]:
         """Every language that some document is in, sorted."""
         return sorted(np.unique(self.languages).tolist())
+
+    def get_ready(self) -> None:
+        """Work out what the first question would else have to."""
+        _ = self.distinct_languages, self._later_alike
 
     def row_of(self, passage_id: str) -> int | None:
         """Return the row of a passage, None where it is not there."""
@@ -111,6 +118,7 @@ class Generation:
             self.documents_by_id,
             self.published,
             self.languages,
+            self.titles,
         )
         rows = np.unique(self.document_rows)
         return (
@@ -120,15 +128,20 @@ class Generation:
             and np.array_equal(rows, np.arange(len(self.documents)))
         )
 
+    def alike(self, row: int) -> list[int]:
+        """Return the rows of a passage's near-duplicates, itself among them; without any, none."""
+        rows, firsts = self._later_alike
+        first = int(self.first_alike[row])
+        later = rows[slice(*np.searchsorted(firsts, [first, first + 1]))].tolist()
+        return [first, *later] if later else []
+
     @cached_property
-    def alike(self) -> dict[int, list[int]]:
-        """The rows of near-duplicates, by the first of them; a passage without any is left out."""
-        groups: dict[int, list[int]] = {}
+    def _later_alike(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Every passage that says the same as one before it, and the first of these, ascending."""
         first_alike = np.asarray(self.first_alike)
-        for row in np.flatnonzero(first_alike != np.arange(len(first_alike))).tolist():
-            first = int(first_alike[row])
-            groups.setdefault(first, [first]).append(row)
-        return groups
+        rows = np.flatnonzero(first_alike != np.arange(len(first_alike)))
+        order = np.argsort(first_alike[rows], kind="stable")
+        return rows[order], first_alike[rows][order]
 
     @classmethod
     def load(cls, folder: Path, *, name: str) -> Self:
@@ -147,6 +160,7 @@ class Generation:
                 documents_by_id=of_documents["by_id"],
                 published=of_documents["published"],
                 languages=of_documents["languages"],
+                titles=TitleStore.load(folder, "titles"),
                 passages=Records.load(folder, "passages", _PASSAGE),
                 document_rows=of_passages["document"],
                 by_id=of_passages["by_id"],
@@ -198,6 +212,7 @@ def write_generation(
         "languages": np.array([each.language for each in documents], np.str_),
     }
     save_arrays(folder, "documents", about)
+    TitleStore.from_documents(documents).save(folder, "titles")
     measured = {
         "passages": _save_index(folder / "passages.faiss", encoded.passages, kind),
         "sentences": _save_index(folder / "sentences.faiss", encoded.sentences, kind),

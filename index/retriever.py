@@ -98,8 +98,7 @@ class LocalRetriever:
 
     def get_ready(self) -> None:
         """Work out what the first question would else have to; the encoder is left alone."""
-        generation = self._generation
-        _ = generation.document_rows, generation.languages, generation.alike
+        self._generation.get_ready()
         self._library.get_ready()
 
     def warm_up(self) -> None:
