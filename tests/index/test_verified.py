@@ -2,13 +2,13 @@
 
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from index import verified
 from index.cache import cache_folder
+from index.durable import sha256_of
 from index.errors import GenerationDamagedError
 from index.generations import Generations
 from index.verified import Verified
@@ -16,10 +16,10 @@ from tests.index.test_generations import promote
 
 
 @pytest.fixture
-def read(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Collect the names of the files that are read for their checksums."""
     names: list[str] = []
-    taken = verified.sha256_of
+    taken = sha256_of
 
     def counted(path: Path) -> str:
         names.append(path.name)
