@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.analysis import Analyser
+from index.queries import days_of
 from index.quoting import Quoting
 from index.types import Span
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from index.generation import Generation
     from index.types import Document, Hit, Passage, Source
 
-__all__ = ["Library", "Place"]
+__all__ = ["Library", "Place", "age", "folded"]
 
 _NO_LANGUAGE = "und"  # its words are folded, and no more
 
@@ -102,12 +104,21 @@ class Library:
         start = max(row - max(before, 0), int(self._starts[at]))
         return self._verbatim(start, min(row + max(after, 0) + 1, int(self._starts[at + 1])))
 
+    def number_of(self, document_id: str) -> int | None:
+        """Return a document's number in the order of their paths, from 1, or None."""
+        at = self._generation.document_row_of(document_id)
+        return None if at is None else at + 1
+
+    def newest(self, count: int) -> Sequence[Document]:
+        """Return the documents that were published last, those without a date at the end."""
+        return nsmallest(count, self.documents, key=age)
+
     def titled(self, words: str) -> Sequence[Document]:
         """Return the documents whose title, or else file name, holds all the words, in any order.
 
         Case and accents don't matter; the shortest title comes first, ties go by path.
         """
-        asked = set(_folded(words))
+        asked = set(folded(words))
         if not asked:
             return ()
         names = set.intersection(*(self._named.get(word, set()) for word in asked))
@@ -154,14 +165,22 @@ class Library:
         for at, document in enumerate(self._generation.documents):
             file_name = document.source.path.rpartition("/")[2]
             for name, text in enumerate((_title(document), file_name), 2 * at):
-                for word in _folded(text):
+                for word in folded(text):
                     named.setdefault(word, set()).add(name)
         return named
+
+
+def age(document: Document) -> tuple[bool, int, str]:
+    """Return what puts newer documents first; of one day, in the order of their paths."""
+    published = document.source.published
+    day = days_of(published)[0] if published else 0
+    return published is None, -day, document.source.path
 
 
 def _title(document: Document) -> str:
     return document.source.title
 
 
-def _folded(text: str) -> list[str]:
+def folded(text: str) -> list[str]:
+    """Return the words of a title or of what is asked for, as they are compared."""
     return Analyser.for_language(_NO_LANGUAGE).terms(text)

@@ -6,7 +6,7 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index.library import Place
+from index.library import Place, age
 from index.types import (
     Answer,
     Document,
@@ -120,6 +120,15 @@ class ScriptedLibrary:
     def document(self, document_id: str) -> Document | None:
         """Return a document by its id."""
         return next((each for each in self.documents if each.id == document_id), None)
+
+    def number_of(self, document_id: str) -> int | None:
+        """Return a document's number in the list, from 1."""
+        ids = [each.id for each in self.documents]
+        return ids.index(document_id) + 1 if document_id in ids else None
+
+    def newest(self, count: int) -> Sequence[Document]:
+        """Return the documents that were published last."""
+        return sorted(self.documents, key=age)[:count]
 
     def titled(self, words: str) -> list[Document]:
         """Return the documents with these words in their titles."""
