@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -127,12 +127,9 @@ def _starts(sizes: Sequence[int]) -> NDArray[np.int64]:
     return np.cumsum([0, *sizes]).astype(np.int64)
 
 
-def _joined(arrays: Sequence[NDArray[np.generic]], like: type[np.generic]) -> NDArray[np.generic]:
+def _joined(arrays: Sequence[NDArray[Any]], like: type[np.generic]) -> NDArray[Any]:
     return np.concatenate(arrays) if arrays else np.zeros(0, like)
 
 
-def _stacked(
-    arrays: Sequence[NDArray[np.generic]], columns: int, like: type[np.generic]
-) -> NDArray[np.generic]:
-    empty = np.zeros((0, columns), like)
-    return np.concatenate([empty, *arrays]).astype(like)
+def _stacked(arrays: Sequence[NDArray[Any]], columns: int, like: type[np.generic]) -> NDArray[Any]:
+    return np.concatenate([np.zeros((0, columns), like), *arrays]).astype(like)

@@ -46,20 +46,23 @@ class ServedFinder:
         return self._shelf.facts.generation
 
     @property
-    def library(self) -> Library:
+    def library(self) -> ServedLibrary:
         """What can be looked up in it."""
         return self._library
 
-    def get_ready(self) -> None:
-        """Have the engine search once, so that nobody waits for what it loads then."""
+    def get_ready(self, timeout_s: float | None = _FIRST_S) -> None:
+        """Have the engine search once, so that nobody waits for what it loads then.
+
+        Without a time limit of its own each search has the usual one.
+        """
         dimension = self._shelf.statistics.projection.matrix.shape[0]
         vectors = np.full((1, dimension), dimension**-0.5, np.float32)
         for collection in ("passages", "sentences"):
             self._engine.nearest(
-                self._shelf.name_of(collection), "vector", vectors, 1, timeout_s=_FIRST_S
+                self._shelf.name_of(collection), "vector", vectors, 1, timeout_s=timeout_s
             )
         passages = self._shelf.name_of("passages")
-        self._engine.nearest(passages, "terms", [as_words([0])], 1, timeout_s=_FIRST_S)
+        self._engine.nearest(passages, "terms", [as_words([0])], 1, timeout_s=timeout_s)
 
     def understand(self, query: Query, asked: str) -> Understanding:
         """Return what to search for; `asked` is the query's text as it is searched by itself."""

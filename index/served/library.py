@@ -12,6 +12,8 @@ from index.served.titles import having_all
 from index.types import Passage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from index.served.milvus import Milvus
     from index.served.shelf import Shelf
     from index.types import Document, Hit, Span
@@ -21,6 +23,7 @@ __all__ = ["ServedLibrary"]
 _MOST_TITLED = 1000
 _MOST_COPIES = 256
 _MOST_AROUND = 64
+_READ_AT_ONCE = 100
 
 
 class ServedLibrary(Library):
@@ -168,6 +171,11 @@ class ServedLibrary(Library):
     def _row(self, collection: str, id_: str) -> int | None:
         return self._shelf.rows_of(collection, [id_]).get(id_)
 
+    @property
+    def passages(self) -> Sequence[Passage]:
+        """Every passage, document by document, read when it is asked for."""
+        return _Passages(self, range(self._shelf.facts.passages))
+
 
 class _Passages(Sequence[Passage]):
     """Passages that stand together, each read when it is asked for."""
@@ -188,3 +196,8 @@ class _Passages(Sequence[Passage]):
         if isinstance(at, slice):
             return self._library.read(self._rows[at])
         return self._library.read([self._rows[at]])[0]
+
+    def __iter__(self) -> Iterator[Passage]:
+        """Read all of them, many at once."""
+        for start in range(0, len(self), _READ_AT_ONCE):
+            yield from self[start : start + _READ_AT_ONCE]

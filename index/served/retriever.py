@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from index.library import Library
     from index.served.layout import Facts
     from index.served.milvus import Milvus
-    from index.types import Answer, Document, Encoder, EncoderIdentity, Vectors
+    from index.types import Answer, Encoder, EncoderIdentity, Passage, Vectors
 
 __all__ = ["ServedRetriever"]
 
@@ -69,6 +69,7 @@ class ServedRetriever:
         self._thread = threading.Thread(target=self._follow, name="following", daemon=True)
         self._taking_up = threading.Lock()
         self._serving: FinderRetriever | None = None
+        self._finder: ServedFinder | None = None
         self._refused: tuple[str, VerbatimError] | None = None
         self._problem: VerbatimError | None = None
         self._is_doubtful = False
@@ -103,10 +104,11 @@ class ServedRetriever:
         """What can be looked up in the generation that answers now; it outlives the next one."""
         return self._live().library
 
-    def documents(self) -> list[tuple[Document, int]]:
-        """Return every document in the order of their paths, with its number of passages."""
-        library = self.library
-        return [(each, len(library.passages_of(each.id))) for each in library.documents]
+    @property
+    def passages(self) -> Sequence[Passage]:
+        """Every passage, document by document, read when it is asked for."""
+        self._live()
+        return self._finder.library.passages if self._finder is not None else ()
 
     def warm_up(self) -> None:
         """Load the model, so that the first person to ask doesn't wait for it."""
@@ -144,10 +146,14 @@ class ServedRetriever:
         return self._encoder.encode_queries(questions)
 
     def _live(self) -> FinderRetriever:
-        if self._serving is None:
+        if not self._thread.is_alive():
             self._look()
+        if self._problem is not None and (
+            self._serving is None or isinstance(self._problem, EngineError)
+        ):
+            raise self._problem  # at once: the thread tries on, and nobody waits for that
         if self._serving is None:
-            raise self._problem or EngineUnavailableError(self._engine.address, "is not there yet")
+            raise EngineUnavailableError(self._engine.address, "is not there yet")
         return self._serving
 
     def _follow(self) -> None:
@@ -171,23 +177,21 @@ class ServedRetriever:
             except VerbatimError as error:
                 self._refused = facts.generation, error
                 raise
-            serving = FinderRetriever(
-                ServedFinder(self._engine, Shelf(self._engine, facts)),
-                encoder,
-                thresholds=self._thresholds,
-                reranker=self._reranker,
+            finder = ServedFinder(self._engine, Shelf(self._engine, facts))
+            finder.get_ready()
+            self._finder = finder
+            self._serving = FinderRetriever(
+                finder, encoder, thresholds=self._thresholds, reranker=self._reranker
             )
-            serving.get_ready()
-            self._serving = serving
             _log.info("answering from %s at %s", facts.generation, self._engine.address)
-        elif self._is_doubtful:
-            self._serving.get_ready()  # it searches
+        elif self._is_doubtful and self._finder is not None:
+            self._finder.get_ready(timeout_s=None)
         if self._problem is not None:
             _log.info("the engine at %s answers again", self._engine.address)
         self._problem, self._is_doubtful = None, False
 
     def _note(self, error: VerbatimError) -> None:
-        if str(error) != self.problem:
+        if self._thread.is_alive() and str(error) != self.problem:  # else whoever asks is told
             _log.error("%s", error)
         self._problem = error
 

@@ -194,6 +194,11 @@ class ScriptedRetriever:
         self.listed: list[Document] = []
 
     @property
+    def problem(self) -> str:
+        """Tell that all is well."""
+        return ""
+
+    @property
     def library(self) -> ScriptedLibrary:
         """The hits of `known`, or else of the answer, and the documents put in `listed`."""
         hits = self.answer.hits if self.known is None else self.known
