@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bot.handlers import AnyApplication
     from bot.settings import Settings
     from index.live import LiveRetriever
-    from index.retriever import LocalRetriever
+    from index.served.retriever import ServedRetriever
 
 __all__ = ["build_application", "run_bot"]
 
@@ -46,7 +46,7 @@ _HANDOVER_S = 5.0
 _log = logging.getLogger(__name__)
 
 
-def run_bot(settings: Settings, retriever: LiveRetriever | LocalRetriever) -> None:
+def run_bot(settings: Settings, retriever: LiveRetriever | ServedRetriever) -> None:
     """Answer on Telegram until a signal ends it.
 
     Raises:
@@ -60,7 +60,7 @@ def run_bot(settings: Settings, retriever: LiveRetriever | LocalRetriever) -> No
             "TELEGRAM_BOT_TOKEN is not set: get a token from @BotFather and put it in .env"
         )
     token = settings.telegram_bot_token.get_secret_value()
-    configure_logging(settings.log_level, secrets=[token, _webhook_secret(settings)])
+    configure_logging(settings.log_level, secrets=_secrets(settings))
     retriever.warm_up()  # before updates come in, so that nobody waits for the model
     answering = Answering(retriever, hits=_HITS)
     try:
@@ -107,6 +107,7 @@ async def _run(settings: Settings, token: str, answering: Answering) -> None:
             per_s=settings.messages_per_second,
             chat_per_s=settings.chat_messages_per_second,
             files_dir=settings.seeds_dir,
+            index_problem=lambda: answering.problem,
         )
         register_handlers(application, desk_of(settings, answering, drafts, service))
         try:
@@ -225,6 +226,12 @@ def _ended_by_signals() -> asyncio.Event:
         with suppress(NotImplementedError):  # Windows
             asyncio.get_running_loop().add_signal_handler(number, end, number)
     return ended
+
+
+def _secrets(settings: Settings) -> list[str]:
+    """Return what no log may hold."""
+    given = (settings.telegram_bot_token, settings.webhook_secret, settings.index_token)
+    return [each.get_secret_value() if each else "" for each in given]
 
 
 def _webhook_secret(settings: Settings) -> str:

@@ -180,7 +180,7 @@ def evaluate(
     state: State = None,
 ) -> None:
     """Measure retrieval: on golden questions about the documents, or on a BEIR collection."""
-    from bot.composing import encoder_of, local_retriever
+    from bot.composing import encoder_of, judged_retriever
     from bot.jsonview import dumps, evaluation_object
     from bot.maintenance.maintaining import progress_bar
     from bot.settings import Settings
@@ -199,7 +199,7 @@ def evaluate(
             evaluation = evaluate_collection(collection, encoder, k=k, progress=progress)
         else:
             questions = load_golden(golden or settings.golden_file)
-            retriever = local_retriever(settings, encoder)
+            retriever = judged_retriever(settings, encoder)
             evaluation = evaluate_golden(retriever, questions, k=k, progress=progress)
     if run_file is not None:
         write_run(evaluation.run, run_file)

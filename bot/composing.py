@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from bot.engine import engine_of
 from bot.maintenance.state import warn_if_stale
 from bot.terminal import chat
 from index.confidence import Thresholds
@@ -13,17 +14,20 @@ from index.encoder import CrossEncoderReranker
 from index.encoders import choose_encoder, encoder_like
 from index.live import LiveRetriever
 from index.retriever import LocalRetriever
+from index.served.retriever import ServedRetriever
 
 if TYPE_CHECKING:
     from bot.settings import Settings
     from index.encoders import Choice
     from index.types import Encoder
 
+    Following: TypeAlias = LiveRetriever | ServedRetriever
+
 __all__ = [
     "encoder_choice",
     "encoder_of",
+    "judged_retriever",
     "live_retriever",
-    "local_retriever",
     "run_chat",
     "run_telegram",
 ]
@@ -51,8 +55,20 @@ def _say(line: str) -> None:
     sys.stderr.write(f"verbatim: {line}\n")
 
 
-def local_retriever(settings: Settings, encoder: Encoder) -> LocalRetriever:
-    """Return a retriever over the generation that is live now, which must be of this encoder."""
+def _served_retriever(settings: Settings, encoder: Encoder) -> ServedRetriever:
+    return ServedRetriever(
+        engine_of(settings),
+        encoder,
+        encoder_like=partial(encoder_like, state_dir=settings.state_dir, say=_say),
+        thresholds=_thresholds(settings),
+        reranker=_reranker(settings),
+    )
+
+
+def judged_retriever(settings: Settings, encoder: Encoder) -> LocalRetriever | ServedRetriever:
+    """Return a retriever over what is live now; a generation here must be of this encoder."""
+    if settings.index_url is not None:
+        return _served_retriever(settings, encoder)
     retriever = LocalRetriever.from_state(
         settings.state_dir,
         encoder,
@@ -72,8 +88,14 @@ def _reranker(settings: Settings) -> CrossEncoderReranker | None:
     return CrossEncoderReranker.from_name(name) if name else None
 
 
-def live_retriever(settings: Settings, encoder: Encoder) -> LiveRetriever:
-    """Return a retriever that follows what is live within a `with` block."""
+def live_retriever(settings: Settings, encoder: Encoder) -> Following:
+    """Return a retriever that follows what is live, here or at INDEX_URL, within a `with` block.
+
+    Whether documents have changed since is said where the index is; who serves it elsewhere may
+    have none.
+    """
+    if settings.index_url is not None:
+        return _served_retriever(settings, encoder)
     retriever = LiveRetriever(
         settings.state_dir,
         encoder,

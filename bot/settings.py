@@ -87,6 +87,17 @@ class Settings(BaseSettings):
     vector_index: Literal["auto", "flat", "fp16", "ivf"] = Field(
         "auto", description="How a build keeps vectors: auto (by their number), flat, fp16 or ivf"
     )
+    index_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/@?#]+(/[^\s/?#]+)?$",
+        description="A Milvus server that serves the index, perhaps to many bots: `http://host:19530`",
+    )
+    index_token: SecretStr | None = Field(
+        None, description="What lets one in there: a token, or `user:password`"
+    )
+    index_timeout_s: float = Field(
+        5.0, ge=0.1, le=60, description="How long one search there may take (seconds)"
+    )
     golden_file: Path = Field(
         Path("tests/golden/seeds.jsonl"),
         description="Golden questions that a new index is asked before it is made live",

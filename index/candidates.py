@@ -17,16 +17,29 @@ from index.terms import coverage
 from index.tokens import CONTEXT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from index.generation import Generation
     from index.tokens import SegmentMatches
     from index.types import Embedding
 
-__all__ = ["Candidates", "find_candidates", "readability"]
+__all__ = [
+    "PER_SEARCH",
+    "SENTENCES_PER_PASSAGE",
+    "Candidates",
+    "asked_terms",
+    "find_candidates",
+    "find_rows",
+    "gather",
+    "readability",
+]
 
-_PER_SEARCH = 40
-_SENTENCES_PER_PASSAGE = 4  # sentences fetched for each passage wanted
+PER_SEARCH = 40
+"""How many passages each search finds."""
+SENTENCES_PER_PASSAGE = 4
+"""How many sentences are fetched for each passage wanted."""
 
 _NO_MATCH = -1.0  # a passage of nothing but marks may have no word piece at all
 
@@ -73,47 +86,62 @@ def find_candidates(
     `within`, `(n,)`-shaped, says which passages may be found, at least one of them; the weights of
     words stay those of the whole corpus.
     """
-    terms = {
-        each: Analyser.for_language(each).query_terms(question)
-        for each in generation.distinct_languages
-    }
-    every_term = list(dict.fromkeys(term for asked in terms.values() for term in asked))
+    rows = find_rows(generation, question, embedding, within=within)
+    return gather(generation, rows, question, embedding)
+
+
+def find_rows(
+    generation: Generation,
+    question: str,
+    embedding: Embedding,
+    *,
+    within: NDArray[np.bool_] | None = None,
+) -> NDArray[np.int64]:
+    """Return the rows that any search finds, ascending; `within` is that of `find_candidates`."""
+    terms = asked_terms(question, generation.distinct_languages)
     found = set(
-        generation.lexical.search(every_term, _PER_SEARCH)
+        generation.lexical.search(terms, PER_SEARCH)
         if within is None
-        else generation.terms.search(every_term, within, _PER_SEARCH)
+        else generation.terms.search(terms, within, PER_SEARCH)
     )
     found |= set(_nearest_passages(generation, embedding, within))
     found |= set(_nearest_sentences(generation, embedding, within))
-    rows = np.array(sorted(found), np.int64)
-    return _with_evidence(generation, rows, terms, embedding)
+    return np.array(sorted(found), np.int64)
+
+
+def asked_terms(question: str, languages: Iterable[str]) -> list[str]:
+    """Return the index terms of a question in any of these languages, each once."""
+    terms = (Analyser.for_language(each).query_terms(question) for each in languages)
+    return list(dict.fromkeys(term for asked in terms for term in asked))
 
 
 def _nearest_passages(
     generation: Generation, embedding: Embedding, within: NDArray[np.bool_] | None
 ) -> list[int]:
-    _, rows = generation.vectors.search(embedding.vector[None, :], _PER_SEARCH, within=within)
+    _, rows = generation.vectors.search(embedding.vector[None, :], PER_SEARCH, within=within)
     return [int(row) for row in rows[0]]
 
 
 def _nearest_sentences(
     generation: Generation, embedding: Embedding, within: NDArray[np.bool_] | None
 ) -> list[int]:
-    wanted = _PER_SEARCH * _SENTENCES_PER_PASSAGE
+    wanted = PER_SEARCH * SENTENCES_PER_PASSAGE
     owner = generation.sentences.owner
     _, sentences = generation.sentence_vectors.search(
         embedding.vector[None, :], wanted, within=None if within is None else within[owner]
     )
     owners = owner[sentences[0]].tolist()
-    return list(dict.fromkeys(owners))[:_PER_SEARCH]
+    return list(dict.fromkeys(owners))[:PER_SEARCH]
 
 
-def _with_evidence(
-    generation: Generation,
-    rows: NDArray[np.int64],
-    terms: dict[str, list[str]],
-    embedding: Embedding,
+def gather(
+    generation: Generation, rows: NDArray[np.int64], question: str, embedding: Embedding
 ) -> Candidates:
+    """Gather the evidence for some passages, at least one of them."""
+    terms = {
+        each: Analyser.for_language(each).query_terms(question)
+        for each in generation.distinct_languages
+    }
     store, projection = generation.tokens, generation.projection
     shares = projection.weights(embedding.tokens, store.statistics.idf(embedding.pieces))
     matches = store.match(projection.project(embedding.tokens), rows)

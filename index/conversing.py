@@ -16,7 +16,7 @@ from index.antecedents import Said
 from index.followups import Leaning, read_question
 from index.grammar import grammar_of
 from index.mentions import words_of
-from index.naming import Naming
+from index.naming import GenerationMentioning, Naming
 from index.resolving import expanded, resolve
 from index.terms import coverage
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from index.generation import Generation
     from index.grammar import Grammar
     from index.library import Library
+    from index.naming import Mentioning
     from index.queries import Query, Turn
 
 __all__ = ["Conversing", "Understanding"]
@@ -61,11 +62,16 @@ class Understanding:
 class Conversing:
     """Understands questions by a generation's own passages and names."""
 
-    def __init__(self, generation: Generation, library: Library) -> None:
-        """Look passages up in the generation's `library`."""
+    def __init__(
+        self, generation: Generation, library: Library, mentioning: Mentioning | None = None
+    ) -> None:
+        """Look passages up in the generation's `library`, and names by `mentioning`.
+
+        Unless said otherwise, names are those of the generation.
+        """
         self._generation = generation
         self._library = library
-        self._naming = Naming(generation)
+        self._naming = Naming(mentioning or GenerationMentioning(generation))
 
     def understand(self, query: Query, asked: str) -> Understanding:
         """Return what to search for; `asked` is the query's text as it is searched by itself."""

@@ -14,6 +14,10 @@
     │   ├── GenerationFormatError it was written by another version of Verbatim
     │   ├── GenerationDamagedError   a file is missing or its bytes changed
     │   └── EncoderMismatchError  it was built with another encoder
+    ├── EngineError               the engine that serves the index can't be used
+    │   ├── EngineUnavailableError  it can't be reached, or is too slow
+    │   ├── EngineRefusedError    it doesn't let us in, or can't do what is asked
+    │   └── EngineGoneError       what was asked is no longer there
     ├── StateFolderError          the state folder can't be written
     ├── NotPromotedError          a new index answers fewer golden questions; it is kept, not live
     ├── WatchError                changes of the documents can't be noticed
@@ -38,6 +42,10 @@ __all__ = [
     "EmptyCorpusError",
     "EncoderError",
     "EncoderMismatchError",
+    "EngineError",
+    "EngineGoneError",
+    "EngineRefusedError",
+    "EngineUnavailableError",
     "EvaluationError",
     "GenerationDamagedError",
     "GenerationError",
@@ -105,10 +113,10 @@ class GenerationError(VerbatimError):
 
 
 class NoGenerationError(GenerationError):
-    """Nothing has been built yet in this state folder."""
+    """Nothing has been built yet in this state folder, or pushed to this engine."""
 
-    def __init__(self, state_dir: Path) -> None:
-        super().__init__(f"there is no index in {state_dir} yet: run `verbatim build`")
+    def __init__(self, where: Path | str) -> None:
+        super().__init__(f"there is no index in {where} yet: run `verbatim build`")
 
 
 class NoEarlierGenerationError(GenerationError):
@@ -154,6 +162,33 @@ class EncoderMismatchError(GenerationError):
             f"the index was built with the encoder {built_with}, but {at_hand} is loaded: "
             "run `verbatim build`"
         )
+
+
+class EngineError(VerbatimError):
+    """The engine that serves the index can't be used."""
+
+
+class EngineUnavailableError(EngineError):
+    """The engine can't be reached, or does not answer in time; it may be back any moment."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(
+            f"the index at {address} {reason}: is the engine up, and INDEX_URL right?"
+        )
+
+
+class EngineRefusedError(EngineError):
+    """The engine doesn't let us in, or can't do what is asked of it."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(f"the engine at {address} refuses: {reason}")
+
+
+class EngineGoneError(EngineError):
+    """What was asked is no longer there: another generation has taken its place."""
+
+    def __init__(self, address: str, what: str) -> None:
+        super().__init__(f"{what} is no longer at {address}: run `verbatim build`")
 
 
 class StateFolderError(VerbatimError):

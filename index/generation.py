@@ -101,6 +101,11 @@ class Generation:
         """Return the row of a document, None where it is not there."""
         return row_by_id(document_id, self.documents, self.documents_by_id)
 
+    def newest(self, count: int) -> NDArray[np.int64]:
+        """Return the rows of so many documents that were published last; ties go by row."""
+        first_days = np.asarray(self.published)[:, 0]
+        return np.argsort(-first_days, kind="stable")[: max(count, 0)]
+
     def is_consistent(self) -> bool:
         """Whether every store has as many rows as there are passages, documents or sentences."""
         of_passages = (

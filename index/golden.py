@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from index.evaluation import Evaluation
     from index.retriever import LocalRetriever
+    from index.served.retriever import ServedRetriever
     from index.types import Passage, Progress
 
 __all__ = ["GoldenQuestion", "evaluate_golden", "load_golden", "relevant_passages"]
@@ -94,7 +95,7 @@ def _relevant(golden: GoldenQuestion, holding: Mapping[str, set[str]]) -> set[st
 
 
 def evaluate_golden(
-    retriever: LocalRetriever,
+    retriever: LocalRetriever | ServedRetriever,
     golden: Sequence[GoldenQuestion],
     *,
     k: int = 10,

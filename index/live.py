@@ -77,6 +77,11 @@ class LiveRetriever:
         self._thread.join()
 
     @property
+    def problem(self) -> str:
+        """Why nothing can be answered now: it is empty, since what is loaded goes on answering."""
+        return ""
+
+    @property
     def generation(self) -> str:
         """The name of the generation that answers now."""
         return self._local.generation

@@ -4,25 +4,52 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from index.analysis import Analyser
 from index.antecedents import Knowing
+from index.candidates import asked_terms
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from index.generation import Generation
     from index.grammar import Grammar
 
-__all__ = ["Naming"]
+__all__ = ["GenerationMentioning", "Mentioning", "Naming"]
 
 _LOOKED_AT = 8  # passages
 
 
-class Naming:
-    """Knows names by the passages of a generation that have them."""
+class Mentioning(Protocol):
+    """Finds passages by their words."""
+
+    def passages_with(self, words: str, count: int) -> Sequence[tuple[str, str]]:
+        """Return the titles and texts of the best few passages with these words."""
+
+
+class GenerationMentioning:
+    """Finds passages of a generation in this process."""
 
     def __init__(self, generation: Generation) -> None:
         self._generation = generation
+
+    def passages_with(self, words: str, count: int) -> Sequence[tuple[str, str]]:
+        """Return the titles and texts of the best few passages with these words."""
+        generation = self._generation
+        terms = asked_terms(words, generation.distinct_languages)
+        found = generation.lexical.search(sorted(terms), count)
+        documents = [generation.documents[generation.document_rows[row]] for row in found]
+        return [
+            (document.source.title, generation.passages[row].text)
+            for row, document in zip(found, documents, strict=True)
+        ]
+
+
+class Naming:
+    """Knows names by the passages that have them."""
+
+    def __init__(self, mentioning: Mentioning) -> None:
+        self._mentioning = mentioning
 
     def knowing(self, grammar: Grammar) -> Knowing:
         """Return what is known of names, the pronouns of a language telling persons.
@@ -34,20 +61,8 @@ class Naming:
             is_person=cache(lambda name: self.is_person(name, grammar)),
         )
 
-    def _passages_with(self, words: str) -> list[tuple[str, str]]:
-        """Return the titles and texts of a few passages with these words."""
-        generation = self._generation
-        terms = {
-            term
-            for language in generation.distinct_languages
-            for term in Analyser.for_language(language).query_terms(words)
-        }
-        found = generation.lexical.search(sorted(terms), _LOOKED_AT)
-        documents = [generation.documents[generation.document_rows[row]] for row in found]
-        return [
-            (document.source.title, generation.passages[row].text)
-            for row, document in zip(found, documents, strict=True)
-        ]
+    def _passages_with(self, words: str) -> Sequence[tuple[str, str]]:
+        return self._mentioning.passages_with(words, _LOOKED_AT)
 
     def is_name(self, word: str) -> bool:
         """Whether the documents seldom write a word without a capital."""

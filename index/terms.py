@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["TermStatistics", "TermStore", "coverage"]
+__all__ = ["TermStatistics", "TermStore", "coverage", "hashes_of"]
 
 _K1 = 1.2
 _B = 0.75
@@ -42,7 +42,7 @@ class TermStatistics(ArrayStore):
 
     def idf(self, terms: Sequence[str]) -> NDArray[np.float32]:
         """Return each term's inverse document frequency, BM25's, `(q,)`-shaped."""
-        hashed = _hashes(terms)
+        hashed = hashes_of(terms)
         frequency = np.zeros(len(terms))
         if len(self.vocabulary):
             places = np.searchsorted(self.vocabulary, hashed).clip(max=len(self.vocabulary) - 1)
@@ -123,7 +123,7 @@ class TermStore:
         found = np.zeros((len(texts), len(terms)), np.float32)
         if not len(self.hashes):
             return found
-        hashed = _hashes(terms)
+        hashed = hashes_of(terms)
         start, end = self.start[texts][:, None], self.start[texts + 1][:, None]
         # All binary searches at once, in steps that halve: what lies before a place is less.
         place = np.repeat(start, len(terms), axis=1)
@@ -148,7 +148,7 @@ class TermStore:
             return []
         runs = self.start[np.flatnonzero(np.diff(np.r_[False, within, False]))].reshape(-1, 2)
         hashes = np.concatenate([self.hashes[start:end] for start, end in runs.tolist()])
-        asked, firsts = np.unique(_hashes(terms), return_index=True)
+        asked, firsts = np.unique(hashes_of(terms), return_index=True)
         places = np.flatnonzero(np.isin(hashes, asked))
         sizes = self.start[rows + 1] - self.start[rows]
         ends = np.cumsum(sizes)
@@ -182,7 +182,8 @@ def coverage(occurrences: NDArray[np.float32], idf: NDArray[np.float32]) -> NDAr
     return np.asarray((occurrences > 0) @ idf / total, np.float32)
 
 
-def _hashes(terms: Sequence[str]) -> NDArray[np.uint32]:
+def hashes_of(terms: Sequence[str]) -> NDArray[np.uint32]:
+    """Return the number that each term is kept as, `(n,)`-shaped."""
     return np.fromiter(map(_hash, terms), np.uint32, len(terms))
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from index.types import Document
 
-__all__ = ["TitleStore"]
+__all__ = ["TitleStore", "folded"]
 
 _NO_LANGUAGE = "und"  # its words are folded, and no more
 
@@ -48,7 +48,7 @@ class TitleStore(ArrayStore):
             title, path = document.source.title, document.source.path
             lengths.append(len(title))
             for name, text in enumerate((title, path.rpartition("/")[2]), 2 * row):
-                for word in set(_folded(text)):
+                for word in set(folded(text)):
                     hashes.append(known.setdefault(word, _hash(word)))
                     names.append(name)
         words, of_word = np.unique(np.array(hashes, np.uint64), return_inverse=True)
@@ -69,7 +69,7 @@ class TitleStore(ArrayStore):
 
         Case, accents and order don't matter; the shortest title comes first, ties go by row.
         """
-        asked = {_hash(word) for word in _folded(text)}
+        asked = {_hash(word) for word in folded(text)}
         names = [self._names_with(word) for word in asked]
         if not names:
             return np.empty(0, np.int64)
@@ -87,7 +87,8 @@ class TitleStore(ArrayStore):
         return self.names[self.start[place] : self.start[place + 1]]
 
 
-def _folded(text: str) -> list[str]:
+def folded(text: str) -> list[str]:
+    """Return the words of a title or of what is asked for, as they are compared."""
     return Analyser.for_language(_NO_LANGUAGE).terms(text)
 
 

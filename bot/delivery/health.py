@@ -27,10 +27,15 @@ class Health:
         self,
         *,
         file_problem: Callable[[], str] = lambda: "",
+        index_problem: Callable[[], str] = lambda: "",
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Watch; `file_problem` tells why the bot's file can't be used, empty when it can."""
+        """Watch; `file_problem` tells why the bot's file can't be used, empty when it can.
+
+        `index_problem` tells the same of the index.
+        """
         self._file_problem = file_problem
+        self._index_problem = index_problem
         self._now = now
         self._heard_at: float | None = None  # None: nobody polls
         self._conflicts: list[float] = []
@@ -62,6 +67,8 @@ class Health:
             found["deaf"] = f"no poll has succeeded for {now - self._heard_at:.0f} s"
         if reason := self._file_problem():
             found["inbox"] = reason
+        if reason := self._index_problem():
+            found["index"] = reason
         return found
 
     @property

@@ -77,6 +77,7 @@ class Service:
         per_s: int,
         chat_per_s: int,
         files_dir: Path | None = None,
+        index_problem: Callable[[], str] = lambda: "",
     ) -> None:
         self._application = application
         self.store = Store(state_dir / "bot.db")
@@ -91,7 +92,7 @@ class Service:
         self._servers: list[WebServer] = []
         self._poller: Poller | None = None
         self.refused = asyncio.Event()
-        self.health = Health(file_problem=lambda: self.store.problem)
+        self.health = Health(file_problem=lambda: self.store.problem, index_problem=index_problem)
         pacing = Pacing(per_s=per_s, chat_per_s=chat_per_s)
         self.outbox = Outbox(
             bot, self._messages, pacing, Uploads(files_dir), on_refused=self.refused.set

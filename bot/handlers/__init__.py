@@ -19,7 +19,7 @@ from bot.handlers.claims import Claims
 from bot.handlers.conversations import Conversations
 from bot.handlers.feedback import Feedback
 from bot.handlers.gate import Gate
-from bot.handlers.inline import Inline
+from bot.handlers.inline import Inline, open_chat_button
 from bot.handlers.inline_quota import InlineQuota
 from bot.handlers.inviting import Inviting
 from bot.handlers.links import Links
@@ -30,6 +30,8 @@ from bot.handlers.sources import Sources
 from bot.handlers.stats import Stats
 from bot.handlers.telling import Telling
 from bot.incoming import Incoming
+from bot.texts import texts_for
+from index.errors import EngineError
 
 if TYPE_CHECKING:
     from telegram.ext import Application, ContextTypes
@@ -78,11 +80,34 @@ def register_handlers(application: AnyApplication, desk: Desk) -> None:
         """Log what went wrong, and tell the person no more than that something did."""
         if isinstance(context.error, CardChangedError):
             return
-        _log.error("an update could not be handled", exc_info=context.error)
-        if isinstance(update, Update) and update.message is not None:
-            desk.drafts.take(update.update_id)  # all of an answer, or none of it
-            incoming = Incoming.from_update(update)
-            if incoming is not None:
-                desk.replies.say(incoming, incoming.texts("failed"))
+        said = "failed"
+        if isinstance(context.error, EngineError):  # in one line: it may be so for all who ask
+            said = "index-away"
+            _log.error("an update could not be handled: %s", context.error)
+        else:
+            _log.error("an update could not be handled", exc_info=context.error)
+        if isinstance(update, Update):
+            await _say(desk, update, said)
 
     application.add_error_handler(failed)
+
+
+async def _say(desk: Desk, update: Update, said: str) -> None:
+    """Say why nothing came of an update where its sender sees it: one that pressed, at once."""
+    if update.message is not None:
+        desk.drafts.take(update.update_id)  # all of an answer, or none of it
+        incoming = Incoming.from_update(update)
+        if incoming is not None:
+            desk.replies.say(incoming, incoming.texts(said))
+    elif (press := update.callback_query) is not None:
+        texts = texts_for(press.from_user.language_code)
+        await desk.interactive.answer_press(press.id, text=texts(said))
+    elif (query := update.inline_query) is not None:
+        texts = texts_for(query.from_user.language_code)
+        await desk.interactive.answer_inline(
+            query.id,
+            results=[],
+            cache_time=0,
+            is_personal=True,
+            button=open_chat_button(texts(said)),
+        )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.texts import Texts
     from index.types import Hit
 
-__all__ = ["Inline"]
+__all__ = ["Inline", "open_chat_button"]
 
 MAX_RESULTS = 50  # Bot API, answerInlineQuery; and as many in all pages together
 _PER_PAGE = 10
@@ -76,7 +76,7 @@ class Inline:
             cache_time=_CACHE_S if desk.access.is_open else 0,
             is_personal=True,
             next_offset=str(end) if end < len(found) else "",
-            **({"button": _button(texts(doubt))} if doubt else {}),
+            **({"button": open_chat_button(texts(doubt))} if doubt else {}),
         )
         passages = [hit.passage for hit in hits]
         desk.drafts.also(update.update_id, lambda c: desk.linked.note_within(c, passages))
@@ -99,13 +99,13 @@ class Inline:
         return answer.hits, answer.verdict
 
     async def _say_nothing(self, query: InlineQuery, texts: Texts) -> None:
-        button = _button(texts("inline-nothing"))
+        button = open_chat_button(texts("inline-nothing"))
         await self._desk.interactive.answer_inline(
             query.id, results=[], cache_time=0, is_personal=True, button=button
         )
 
 
-def _button(text: str) -> dict[str, Any]:
+def open_chat_button(text: str) -> dict[str, Any]:
     """Return a line above the results; pressed, it opens the chat with the bot."""
     return {"text": text, "start_parameter": _START_PARAMETER}
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.maintenance.changes import difference_lines
+from bot.maintenance.publishing import publish
 from index.build import build
 from index.corpus import fingerprints_of
 from index.errors import CorpusError, GenerationError, printable
@@ -84,8 +85,10 @@ def bring_up_to_date(
 
     Raises:
         NotPromotedError: fewer golden questions are answered; what was live stays so.
+        EngineError: what is live here could not be put on the engine at INDEX_URL.
     """
     if not full and not _is_to_build(settings, encoder, is_asked_for=is_asked_for):
+        publish(settings)
         return None
     on_wait = attendant.on_wait if attendant else _say_that_we_wait
     with build_lock(settings.state_dir, on_wait) as has_waited:
@@ -96,6 +99,7 @@ def bring_up_to_date(
             and not _is_to_build(settings, encoder, is_asked_for=is_asked_for)
         )
         if is_done:
+            publish(settings)
             return None
         with _shown(attendant) as progress:
             report = build(
@@ -112,6 +116,7 @@ def bring_up_to_date(
                 ),
                 kind=settings.vector_kind,
             )
+        publish(settings)
     for problem in report.problems:
         sys.stderr.write(f"verbatim: {problem}\n")
     return report
@@ -162,12 +167,15 @@ def go_back(
     Raises:
         LiveChangedError: it would be others than those confirmed.
         NoEarlierGenerationError: there is none.
+        EngineError: it is so here, and not yet on the engine at INDEX_URL.
     """
     try:
         digest = seeds_digest(fingerprints_of(settings.seeds_dir))
     except CorpusError:
         digest = ""  # without documents there is nothing to hold the rollback against
-    return roll_back(settings.state_dir, digest, confirmed=confirmed, on_wait=on_wait)
+    rolled_back = roll_back(settings.state_dir, digest, confirmed=confirmed, on_wait=on_wait)
+    publish(settings)
+    return rolled_back
 
 
 def build_lines(report: BuildReport, *, verbose: bool = False) -> Iterator[str]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from index.errors import GenerationError
+from bot.engine import engine_of
+from index.errors import GenerationError, VerbatimError
 from index.generations import Generations
+from index.served.generations import ServedGenerations
 from index.staleness import staleness
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ def status_object(settings: Settings, choice: Choice) -> dict[str, Any]:
         "state": str(settings.state_dir),
         "stale": list(found.reasons),
         "rolled_back_from": found.rolled_back_from,
+        "engine": _engine_object(settings),
         "generations": [_generation_object(generations, name) for name in generations.names()],
     }
     try:
@@ -50,6 +53,21 @@ def status_object(settings: Settings, choice: Choice) -> dict[str, Any]:
         "encoder": manifest.model_dump(mode="json")["encoder"],
         "searches": manifest.model_dump(mode="json")["searches"],
     }
+
+
+def _engine_object(settings: Settings) -> dict[str, Any] | None:
+    """Return what the engine at INDEX_URL serves, None where that is not set."""
+    if settings.index_url is None:
+        return None
+    with engine_of(settings) as engine:
+        found: dict[str, Any] = {"url": engine.address, "live": None, "kept": [], "problem": None}
+        served = ServedGenerations(engine)
+        try:
+            names = served.names()
+            live = served.current()
+        except VerbatimError as error:
+            return found | {"problem": str(error)}
+    return found | {"live": live, "kept": [name for name in names if name != live]}
 
 
 def _generation_object(generations: Generations, name: str) -> dict[str, Any]:
@@ -99,6 +117,8 @@ def status_lines(state: dict[str, Any]) -> Iterator[str]:
                     f"vectors     {search['vectors']} of {name}: {search['kind']}, "
                     f"recall@10 {search['recall']:.3f}"
                 )
+    if (engine := state["engine"]) is not None:
+        yield f"engine      {_engine_line(engine)}"
     backend = state["backend"]
     yield f"backend     {backend['name']}: {backend['reason']}"
     for each in state["generations"]:
@@ -112,6 +132,13 @@ def status_lines(state: dict[str, Any]) -> Iterator[str]:
         yield from (f"            {reason}" for reason in state["stale"])
     else:
         yield "stale       nothing"
+
+
+def _engine_line(engine: dict[str, Any]) -> str:
+    if engine["problem"] is not None:
+        return str(engine["problem"])
+    kept = f", {len(engine['kept'])} more kept" if engine["kept"] else ""
+    return f"{engine['live'] or 'nothing'} is live at {engine['url']}{kept}"
 
 
 def warn_if_stale(settings: Settings, encoder: EncoderIdentity) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from index.library import Library
     from index.live import LiveRetriever
     from index.queries import Query
-    from index.retriever import LocalRetriever
+    from index.served.retriever import ServedRetriever
     from index.types import Answer, Vectors
 
 __all__ = ["Answering"]
@@ -47,7 +47,7 @@ class Answering:
     question alone.
     """
 
-    def __init__(self, retriever: LiveRetriever | LocalRetriever, *, hits: int) -> None:
+    def __init__(self, retriever: LiveRetriever | ServedRetriever, *, hits: int) -> None:
         self._retriever = retriever
         self._hits = hits
         self._asked: queue.SimpleQueue[_Asked | _Encoding | None] = queue.SimpleQueue()
@@ -85,6 +85,11 @@ class Answering:
     def library(self) -> Library:
         """What can be looked up in the documents that are answered from now."""
         return self._retriever.library
+
+    @property
+    def problem(self) -> str:
+        """Why nothing can be answered now; empty when all is well."""
+        return self._retriever.problem
 
     def close(self, *, timeout_s: float | None = None) -> None:
         """Let the search at work finish, within a time limit if there is one."""

@@ -25,6 +25,7 @@ only-text = I can only read text. Write me your question in words, please.
 unknown-command = I don't know that command. /help says what I can do.
 too-late = Sorry, I was away when you asked this. If you still want to know, please ask again.
 failed = Something went wrong on my side, sorry. Please ask again in a moment.
+index-away = My documents can't be reached right now. Please try again soon.
 
 ## Answers
 

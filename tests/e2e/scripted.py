@@ -83,6 +83,7 @@ class EchoRetriever:
     """
 
     library = EchoLibrary()
+    problem = ""
 
     def warm_up(self) -> None:
         """Do nothing: there is no model."""

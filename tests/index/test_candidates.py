@@ -264,7 +264,7 @@ def test_the_best_by_each_search_are_candidates(
     twenty: Generation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Three searches of two passages each: no more than six, the right ones among them."""
-    monkeypatch.setattr(candidates_module, "_PER_SEARCH", 2)
+    monkeypatch.setattr(candidates_module, "PER_SEARCH", 2)
     found = found_for(twenty, "word7 next13")
     assert {7, 13} <= set(found.rows.tolist())
     assert len(found.rows) <= 6
@@ -275,7 +275,7 @@ def test_what_only_its_words_bring_up_has_the_evidence_of_vectors_too(
     twenty: Generation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All evidence is computed for all candidates."""
-    monkeypatch.setattr(candidates_module, "_PER_SEARCH", 1)
+    monkeypatch.setattr(candidates_module, "PER_SEARCH", 1)
     found = find_candidates(twenty, "word7", embedding_of("next13"))
     assert {7, 13} <= set(found.rows.tolist())
     check(found, rows=found.rows.tolist(), tokens=1)

@@ -1,0 +1,1 @@
+"""A generation on a distributed engine: pushed there once, asked there by any number of bots."""

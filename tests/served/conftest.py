@@ -1,0 +1,51 @@
+"""Fixtures for tests with a real server: one for all that leave it alone, or one's own."""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from index.served.milvus import Milvus
+    from tests.served.serving import Server
+
+MISSING = [name for name in ("pymilvus", "milvus_lite") if importlib.util.find_spec(name) is None]
+
+if MISSING:
+    collect_ignore_glob = ["test_*.py"]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Return a server that runs; whoever ends it must use `own_server`."""
+    from tests.served.serving import Server
+
+    running = Server(tmp_path_factory.mktemp("milvus"))
+    running.start()
+    yield running
+    running.kill()
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[Server]:
+    """Return a server that runs, and may be ended."""
+    from tests.served.serving import Server
+
+    running = Server(tmp_path / "milvus")
+    running.start()
+    yield running
+    running.kill()
+
+
+@pytest.fixture
+def engine(server: Server) -> Iterator[Milvus]:
+    """Return an engine with nothing on it."""
+    from index.served.milvus import Milvus
+
+    with Milvus(server.database(), timeout_s=30) as connected:
+        yield connected

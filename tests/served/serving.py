@@ -1,0 +1,94 @@
+"""A Milvus Lite server in a process of its own, to be stopped, killed and started again."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pymilvus import MilvusClient
+
+from index.errors import EngineUnavailableError
+from index.served.milvus import Milvus
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Server", "free_port"]
+
+_START_S = 90.0
+_RUN = "from milvus_lite.cmdline import main; main()"
+
+
+def free_port() -> int:
+    """Return a port that nobody listens at."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+@dataclass
+class Server:
+    """A server over one folder, at one port."""
+
+    folder: Path
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        self.begin()
+        until = time.monotonic() + _START_S
+        while True:
+            try:
+                with Milvus(self.url) as engine:
+                    engine.collections()
+            except EngineUnavailableError:
+                assert time.monotonic() < until
+                assert self.process is not None
+                assert self.process.poll() is None, "the server has ended"
+                time.sleep(0.1)
+            else:
+                return
+
+    def begin(self) -> None:
+        """Start it, and don't wait."""
+        command = [sys.executable, "-c", _RUN, "server", "--host", "127.0.0.1"]
+        given = ["--port", str(self.port), "--data-dir", str(self.folder)]
+        self.process = subprocess.Popen(
+            [*command, *given],
+            env=os.environ | {"OMP_NUM_THREADS": "1"},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        assert self.process is not None
+        self.process.send_signal(number)
+
+    def kill(self) -> None:
+        """End it at once, as a power cut does to a process."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def database(self) -> str:
+        """Make a database of one's own, and return its address."""
+        name = f"test_{secrets.token_hex(6)}"
+        client = MilvusClient(self.url)
+        client.create_database(name)
+        client.close()
+        return f"{self.url}/{name}"
