@@ -36,12 +36,15 @@ Row: TypeAlias = dict[str, Any]
 _SPARED_S = 1.0
 _BUILDING_S = 600.0
 _CONNECT_FAILED = 2
+_NOT_LOADED = 101
 _MOST_ROWS = 16384  # that one query gives
 _EXACT_UP_TO = 50_000  # vectors, as in `index.searches`
 _GRAPH = {"M": 32, "efConstruction": 200}
 _WIDTH = 256
 _MAX_CHARS = 65535
 _K1, _B = 1.2, 0.75
+# Servers end a connection that pings them as often as the library would; each call has its limit.
+_QUIET = {"grpc.keepalive_time_ms": 600_000, "grpc.keepalive_permit_without_calls": 0}
 
 # It would log whole tracebacks of what is raised, and handled, here.
 logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
@@ -132,7 +135,8 @@ class Milvus:
 
     def count(self, name: str) -> int:
         """Return how many rows a collection has, all that were added counted."""
-        found = self._ask(
+        found = self._ask_of(
+            name,
             lambda client, s: client.query(
                 name, filter="", output_fields=["count(*)"], consistency_level="Strong", timeout=s
             ),
@@ -149,10 +153,11 @@ class Milvus:
     ) -> list[Row]:
         """Return rows that fit an expression, in no order."""
         return list(
-            self._ask(
+            self._ask_of(
+                name,
                 lambda client, s: client.query(
                     name, filter=where, output_fields=list(columns), limit=most, timeout=s
-                )
+                ),
             )
         )
 
@@ -161,10 +166,11 @@ class Milvus:
         if not keys:
             return []
         return list(
-            self._ask(
+            self._ask_of(
+                name,
                 lambda client, s: client.get(
                     name, ids=list(keys), output_fields=list(columns), timeout=s
-                )
+                ),
             )
         )
 
@@ -181,11 +187,12 @@ class Milvus:
     ) -> list[list[Row]]:
         """Return the `k` best rows for each vector or, in a column of terms, each text.
 
-        A row has the `columns` and its key; the best comes first.
+        A row has the `columns`; the best comes first.
         """
         is_terms = not hasattr(asked, "shape")
         params = {} if is_terms else {"ef": max(_WIDTH, k)}
-        found = self._ask(
+        found = self._ask_of(
+            name,
             lambda client, s: client.search(
                 name,
                 list(asked),
@@ -218,6 +225,21 @@ class Milvus:
         else:
             self._ask(lambda client, s: client.alter_alias(name, alias, timeout=s))
 
+    def _ask_of(
+        self,
+        name: str,
+        call: Callable[[MilvusClient, float], _T],
+        timeout_s: float | None = None,
+    ) -> _T:
+        """Ask a collection, which an engine that has just started may have to load first."""
+        try:
+            return self._ask(call, timeout_s)
+        except EngineRefusedError as error:
+            if getattr(error.__cause__, "code", None) != _NOT_LOADED:
+                raise
+        self._ask(lambda client, s: client.load_collection(name, timeout=s), timeout_s)
+        return self._ask(call, timeout_s)
+
     def _ask(
         self, call: Callable[[MilvusClient, float], _T], timeout_s: float | None = None
     ) -> _T:
@@ -242,7 +264,11 @@ class Milvus:
         with self._connecting:
             if self._client is None:
                 self._client = MilvusClient(
-                    self._url, token=self._token or "", timeout=self._timeout_s, dedicated=True
+                    self._url,
+                    token=self._token or "",
+                    timeout=self._timeout_s,
+                    dedicated=True,
+                    grpc_options=_QUIET,
                 )
             return self._client
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import signal
 import socket
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from index.errors import EngineUnavailableError
 from index.served.milvus import Milvus
 
 if TYPE_CHECKING:
+    import signal
     from pathlib import Path
 
 __all__ = ["Server", "free_port"]
@@ -66,7 +66,7 @@ class Server:
         """Start it, and don't wait."""
         command = [sys.executable, "-c", _RUN, "server", "--host", "127.0.0.1"]
         given = ["--port", str(self.port), "--data-dir", str(self.folder)]
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603 - our own command
             [*command, *given],
             env=os.environ | {"OMP_NUM_THREADS": "1"},
             stdout=subprocess.DEVNULL,

@@ -166,11 +166,11 @@ def test_what_can_be_looked_up_is_the_same(local: LocalRetriever, served: Served
     assert list(there.documents) == list(here.documents)
     assert there.documents[1:3] == here.documents[1:3]
     assert list(there.newest(3)) == list(here.newest(3))
-    for document in here.documents:
-        assert there.document(document.id) == document
-        assert there.number_of(document.id) == here.number_of(document.id)
-        assert list(there.passages_of(document.id)) == list(here.passages_of(document.id))
-        assert list(there.passages_of(document.id)[:1]) == list(here.passages_of(document.id)[:1])
+    for each in here.documents:
+        assert there.document(each.id) == each
+        assert there.number_of(each.id) == here.number_of(each.id)
+        assert list(there.passages_of(each.id)) == list(here.passages_of(each.id))
+        assert list(there.passages_of(each.id)[:1]) == list(here.passages_of(each.id)[:1])
     for passage in local.passages:
         assert there.place(passage.id) == here.place(passage.id)
         assert there.row_of(passage.id) == here.row_of(passage.id)
