@@ -29,8 +29,8 @@ from benchmarks.progress import progress_of
 from index.evaluation import evaluate
 from index.generations import Generations
 from index.retriever import LocalRetriever
+from index.served.engine import Engine
 from index.served.generations import ServedGenerations
-from index.served.milvus import Milvus
 from index.served.retriever import ServedRetriever
 from tests.served.serving import Server
 
@@ -100,7 +100,7 @@ def _compare(benchmark: Benchmark, encoder: Encoder, state: Path, limit: int | N
         server = Server(Path(folder) / "milvus")
         server.start()
         try:
-            with Milvus(server.url, timeout_s=_PATIENT_S) as engine:
+            with Engine(server.url, timeout_s=_PATIENT_S) as engine:
                 served = ServedGenerations(engine)
                 began = perf_counter()
                 served.push(generation, manifest, progress_of(f"pushing {benchmark.name}"))

@@ -18,8 +18,8 @@ import numpy as np
 from pymilvus import AnnSearchRequest, MilvusClient, RRFRanker
 from pymilvus.exceptions import MilvusException
 
+from index.served.engine import Engine
 from index.served.layout import Column, Kind, as_words
-from index.served.milvus import Milvus
 from tests.served.serving import Server
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def measure_engine(count: int) -> None:
         server = Server(Path(folder) / "milvus")
         server.start()
         try:
-            with Milvus(server.url, timeout_s=120) as engine:
+            with Engine(server.url, timeout_s=120) as engine:
                 _fill(server, engine, rows)
                 _ask(engine, MilvusClient(server.url), rows)
             for _ in range(_ROUNDS):
@@ -95,7 +95,7 @@ def measure_engine(count: int) -> None:
             server.kill()
 
 
-def _fill(server: Server, engine: Milvus, rows: _Rows) -> None:
+def _fill(server: Server, engine: Engine, rows: _Rows) -> None:
     engine.create(_NAME, _COLUMNS, dimension=_DIMENSION, rows=0)  # vectors are compared exactly
     began = perf_counter()
     for start in range(0, len(rows), _BATCH):
@@ -106,7 +106,7 @@ def _fill(server: Server, engine: Milvus, rows: _Rows) -> None:
     print(f"{engine.count(_NAME):,} rows in {seconds:.0f} s, {size / _MB:,.0f} MB on disk")
 
 
-def _ask(engine: Milvus, client: MilvusClient, rows: _Rows) -> None:
+def _ask(engine: Engine, client: MilvusClient, rows: _Rows) -> None:
     def dense(at: int, where: str = "") -> list[int]:
         found = engine.nearest(
             _NAME, "vector", rows.asked[at : at + 1], _BEST, where=where, columns=["row"]
@@ -161,7 +161,7 @@ def _kill(server: Server, rows: _Rows) -> None:
     """Kill the server while it is written to, start it, and count what it had acknowledged."""
     base = int.from_bytes(os.urandom(4)) + len(rows)
     kept: list[int] = []
-    with Milvus(server.url, timeout_s=120) as engine:
+    with Engine(server.url, timeout_s=120) as engine:
         engine.count(_NAME)
         client = MilvusClient(server.url)
         timer = threading.Timer(_KILL_AFTER_S, server.kill)
@@ -174,7 +174,7 @@ def _kill(server: Server, rows: _Rows) -> None:
         except MilvusException:
             timer.join()
     server.start()
-    with Milvus(server.url, timeout_s=120) as engine:
+    with Engine(server.url, timeout_s=120) as engine:
         found = {
             int(each["row"])
             for start in range(0, len(kept), _BATCH)

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from index.confidence import Thresholds
     from index.encoder import CrossEncoderReranker
     from index.library import Library
+    from index.served.engine import Engine
     from index.served.layout import Facts
-    from index.served.milvus import Milvus
     from index.types import Answer, Encoder, EncoderIdentity, Passage, Vectors
 
 __all__ = ["ServedRetriever"]
@@ -52,7 +52,7 @@ class ServedRetriever:
 
     def __init__(
         self,
-        engine: Milvus,
+        engine: Engine,
         encoder: Encoder,
         *,
         encoder_like: Callable[[EncoderIdentity], Encoder] | None = None,

@@ -86,7 +86,7 @@ async def live_through(folders: tuple[str | Path, ...], tmp_path: Path, verbatim
             await asyncio.to_thread(server.kill)
             await until(port, "readyz", 503)
             await ask("killed")
-            press = await user.press(card, card.buttons[0][0]["text"])
+            press = await user.press(card, card.buttons[0]["text"])
             pressed = await press.wait_answer()
             query = await user.ask_inline("where is Harasta")
             results = await query.wait_results()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pymilvus import MilvusClient
 
 from index.errors import EngineUnavailableError
-from index.served.milvus import Milvus
+from index.served.engine import Engine
 
 if TYPE_CHECKING:
     import signal
@@ -52,7 +52,7 @@ class Server:
         until = time.monotonic() + _START_S
         while True:
             try:
-                with Milvus(self.url) as engine:
+                with Engine(self.url) as engine:
                     engine.collections()
             except EngineUnavailableError:
                 assert time.monotonic() < until

@@ -9,8 +9,8 @@ import pytest
 from index.generations import Generations
 from index.queries import Query, Scope, Turn
 from index.retriever import LocalRetriever
+from index.served.engine import Engine
 from index.served.generations import ServedGenerations
-from index.served.milvus import Milvus
 from index.served.retriever import ServedRetriever
 from index.types import Span
 from tests.index.made import ENCODER, document, make
@@ -74,7 +74,7 @@ def local(state: Path) -> LocalRetriever:
 @pytest.fixture(scope="module")
 def served(state: Path, server: Server) -> Iterator[ServedRetriever]:
     """Return a retriever over the same index on the engine."""
-    with Milvus(server.database(), timeout_s=30) as engine:
+    with Engine(server.database(), timeout_s=30) as engine:
         generation, manifest = Generations(state).load()
         generations = ServedGenerations(engine)
         generations.push(generation, manifest)

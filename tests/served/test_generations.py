@@ -17,9 +17,9 @@ from index.errors import (
 )
 from index.generations import Generations
 from index.served import generations as generations_module
+from index.served.engine import Engine
 from index.served.generations import ServedGenerations
 from index.served.layout import COLUMNS, Names
-from index.served.milvus import Milvus
 from index.served.retriever import ServedRetriever
 from tests.index.made import ENCODER, document, make
 
@@ -47,7 +47,7 @@ def push(served: ServedGenerations, generation: Generation, manifest: Manifest) 
     return generation.name
 
 
-def test_what_is_pushed_is_live_once_that_is_asked_for(engine: Milvus, state_dir: Path) -> None:
+def test_what_is_pushed_is_live_once_that_is_asked_for(engine: Engine, state_dir: Path) -> None:
     """A push by itself changes nothing that is answered."""
     served = ServedGenerations(engine)
     assert served.current() is None
@@ -62,7 +62,7 @@ def test_what_is_pushed_is_live_once_that_is_asked_for(engine: Milvus, state_dir
     assert facts.encoder == ENCODER.identity
 
 
-def test_as_many_are_kept_as_are_asked_for(engine: Milvus, state_dir: Path) -> None:
+def test_as_many_are_kept_as_are_asked_for(engine: Engine, state_dir: Path) -> None:
     """The live one stays, and of the others the newest; what is dropped leaves nothing behind."""
     served = ServedGenerations(engine, keep=2)
     names = [push(served, *build(state_dir, "gate", f"well{at}")) for at in range(3)]
@@ -71,7 +71,7 @@ def test_as_many_are_kept_as_are_asked_for(engine: Milvus, state_dir: Path) -> N
     assert set(engine.collections()) == kept
 
 
-def test_the_one_before_can_be_made_live_again(engine: Milvus, state_dir: Path) -> None:
+def test_the_one_before_can_be_made_live_again(engine: Engine, state_dir: Path) -> None:
     """That sends nothing anew; what was never there can't be made live."""
     served = ServedGenerations(engine)
     first = build(state_dir, "gate")
@@ -86,7 +86,7 @@ def test_the_one_before_can_be_made_live_again(engine: Milvus, state_dir: Path) 
 
 
 def test_a_push_that_ends_early_is_not_there_and_is_swept(
-    engine: Milvus, state_dir: Path, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, state_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was live stays so; the next push takes away what is left."""
     served = ServedGenerations(engine)
@@ -111,7 +111,7 @@ def test_a_push_that_ends_early_is_not_there_and_is_swept(
 
 
 def test_a_row_that_does_not_arrive_is_noticed(
-    engine: Milvus, state_dir: Path, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, state_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The engine's own count decides; what was live stays so."""
     served = ServedGenerations(engine)
@@ -124,7 +124,7 @@ def test_a_row_that_does_not_arrive_is_noticed(
 
 
 def test_another_versions_generation_is_refused(
-    engine: Milvus, state_dir: Path, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, state_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It says which command mends that, and is not swept: it may serve others."""
     served = ServedGenerations(engine)
@@ -144,7 +144,7 @@ def test_a_server_killed_in_the_midst_of_a_push_keeps_what_was_live(
 ) -> None:
     """After its start the old one is live and whole, and a push starts over and succeeds."""
     monkeypatch.setattr(generations_module, "_BATCH_ROWS", 5)
-    with Milvus(own_server.url, timeout_s=30) as engine:
+    with Engine(own_server.url, timeout_s=30) as engine:
         served = ServedGenerations(engine)
         live = push(served, *build(state_dir, "gate"))
         many = build(state_dir, *(f"gate{at}" for at in range(300)))

@@ -11,8 +11,8 @@ import pytest
 
 from index.errors import EncoderMismatchError, EngineUnavailableError, VerbatimError
 from index.generations import Generations
+from index.served.engine import Engine
 from index.served.generations import ServedGenerations
-from index.served.milvus import Milvus
 from index.served.retriever import ServedRetriever
 from tests.fakes import FakeEncoder
 from tests.index.made import ENCODER, document, make
@@ -31,7 +31,7 @@ PROMOTIONS = 8
 ALLOWED_S = 3.0
 
 
-def publish(engine: Milvus, state: Path, word: str) -> str:
+def publish(engine: Engine, state: Path, word: str) -> str:
     """Make a generation with one note live on the engine; return its name."""
     make(state, document("note.txt", f"The note that stands here now is {word}."))
     generation, manifest = Generations(state).load()
@@ -50,16 +50,16 @@ def wait_until(is_so: Callable[[], bool]) -> None:
 
 
 @pytest.fixture
-def impatient(own_server: Server, state_dir: Path) -> Iterator[Milvus]:
+def impatient(own_server: Server, state_dir: Path) -> Iterator[Engine]:
     """Return an engine with a note on it, which is given up on after two seconds."""
-    with Milvus(own_server.url, timeout_s=30) as engine:
+    with Engine(own_server.url, timeout_s=30) as engine:
         publish(engine, state_dir, "red")
-    with Milvus(own_server.url, timeout_s=2) as engine:
+    with Engine(own_server.url, timeout_s=2) as engine:
         yield engine
 
 
 def test_promotions_are_taken_up_without_an_error_or_an_old_quote(
-    engine: Milvus, state_dir: Path
+    engine: Engine, state_dir: Path
 ) -> None:
     """Whoever asks without a pause hears of each new one soon, and of no other any more."""
     live_since: dict[str, float] = {publish(engine, state_dir, "0"): time.monotonic()}
@@ -103,7 +103,7 @@ def test_an_engine_that_is_down_at_the_start_is_waited_for(
     server = Server(tmp_path / "milvus")
     try:
         with (
-            Milvus(server.url, timeout_s=30) as engine,
+            Engine(server.url, timeout_s=30) as engine,
             ServedRetriever(engine, ENCODER) as retriever,
         ):
             assert "can't be reached" in retriever.problem
@@ -119,7 +119,7 @@ def test_an_engine_that_is_down_at_the_start_is_waited_for(
         server.kill()
 
 
-def test_an_engine_that_is_killed_is_taken_up_again(own_server: Server, impatient: Milvus) -> None:
+def test_an_engine_that_is_killed_is_taken_up_again(own_server: Server, impatient: Engine) -> None:
     """Meanwhile every question is refused with what is wrong; nothing need be restarted."""
     with ServedRetriever(impatient, ENCODER) as retriever:
         assert retriever.retrieve(QUESTION, k=1).hits
@@ -133,7 +133,7 @@ def test_an_engine_that_is_killed_is_taken_up_again(own_server: Server, impatien
 
 
 def test_an_engine_that_does_not_answer_is_given_up_on_in_time(
-    own_server: Server, impatient: Milvus
+    own_server: Server, impatient: Engine
 ) -> None:
     """One question waits for as long as is set, the next ones not at all, until it answers."""
     with ServedRetriever(impatient, ENCODER) as retriever:
@@ -151,7 +151,7 @@ def test_an_engine_that_does_not_answer_is_given_up_on_in_time(
         assert retriever.retrieve(QUESTION, k=1).hits
 
 
-def test_another_encoder_is_refused_with_what_mends_it(engine: Milvus, state_dir: Path) -> None:
+def test_another_encoder_is_refused_with_what_mends_it(engine: Engine, state_dir: Path) -> None:
     """Vectors of two encoders must not be compared."""
     publish(engine, state_dir, "red")
     with ServedRetriever(engine, FakeEncoder(name="other", dimension=200)) as retriever:
@@ -160,7 +160,7 @@ def test_another_encoder_is_refused_with_what_mends_it(engine: Milvus, state_dir
             retriever.retrieve(QUESTION, k=1)
 
 
-def test_an_encoder_that_can_be_found_is_used(engine: Milvus, state_dir: Path) -> None:
+def test_an_encoder_that_can_be_found_is_used(engine: Engine, state_dir: Path) -> None:
     """As with an index here, a generation is asked with the encoder that made it."""
     publish(engine, state_dir, "red")
     other = FakeEncoder(name="other", dimension=200)
@@ -168,7 +168,7 @@ def test_an_encoder_that_can_be_found_is_used(engine: Milvus, state_dir: Path) -
         assert retriever.retrieve(QUESTION, k=1).hits
 
 
-def test_what_was_dropped_meanwhile_is_asked_of_the_next(engine: Milvus, state_dir: Path) -> None:
+def test_what_was_dropped_meanwhile_is_asked_of_the_next(engine: Engine, state_dir: Path) -> None:
     """A question that comes between two looks at the alias is answered all the same."""
     first = publish(engine, state_dir, "red")
     retriever = ServedRetriever(engine, ENCODER)
@@ -183,7 +183,7 @@ def test_what_was_dropped_meanwhile_is_asked_of_the_next(engine: Milvus, state_d
 
 def test_where_an_engine_is_is_said_without_what_lets_one_in() -> None:
     """An address may be logged and shown."""
-    engine = Milvus("http://user:secret@127.0.0.1:1/db", timeout_s=1)
+    engine = Engine("http://user:secret@127.0.0.1:1/db", timeout_s=1)
     assert engine.address == "http://127.0.0.1:1/db"
     with engine, pytest.raises(EngineUnavailableError) as caught:
         engine.collections()
