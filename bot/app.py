@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bot.handlers import AnyApplication
     from bot.settings import Settings
     from index.live import LiveRetriever
+    from index.retriever import LocalRetriever
     from index.served.retriever import ServedRetriever
 
 __all__ = ["build_application", "run_bot"]
@@ -46,7 +47,9 @@ _HANDOVER_S = 5.0
 _log = logging.getLogger(__name__)
 
 
-def run_bot(settings: Settings, retriever: LiveRetriever | ServedRetriever) -> None:
+def run_bot(
+    settings: Settings, retriever: LiveRetriever | LocalRetriever | ServedRetriever
+) -> None:
     """Answer on Telegram until a signal ends it.
 
     Raises:

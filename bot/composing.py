@@ -36,7 +36,8 @@ __all__ = [
 def encoder_of(settings: Settings, *, may_export: bool = False) -> Encoder:
     """Return the encoder that the settings name.
 
-    Whoever builds exports it where it wasn't, and says so; others take what is there.
+    Whoever builds exports it where it wasn't, and says so; others take what is there. With
+    INDEX_URL nobody may build here, so that everybody does.
     """
     return encoder_choice(settings, may_export=may_export).encoder
 
@@ -47,7 +48,7 @@ def encoder_choice(settings: Settings, *, may_export: bool = False) -> Choice:
         settings.encoder_model,
         settings.state_dir,
         settings.encoder_backend,
-        say=_say if may_export else None,
+        say=_say if may_export or settings.index_url is not None else None,
     )
 
 

@@ -8,12 +8,12 @@ from index.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from bot.settings import Settings
-    from index.served.milvus import Milvus
+    from index.served.engine import Engine
 
 __all__ = ["engine_of"]
 
 
-def engine_of(settings: Settings) -> Milvus:
+def engine_of(settings: Settings) -> Engine:
     """Return the engine at INDEX_URL, which is not reached for yet.
 
     Raises:
@@ -22,10 +22,10 @@ def engine_of(settings: Settings) -> Milvus:
     if settings.index_url is None:
         raise ConfigurationError("INDEX_URL is not set")
     try:
-        from index.served.milvus import Milvus  # its library costs seconds
+        from index.served.engine import Engine  # its library costs seconds
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             f"INDEX_URL needs {error.name}, which is not installed: pip install 'verbatim[milvus]'"
         ) from None
     token = settings.index_token.get_secret_value() if settings.index_token else None
-    return Milvus(settings.index_url, token=token, timeout_s=settings.index_timeout_s)
+    return Engine(settings.index_url, token=token, timeout_s=settings.index_timeout_s)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from index.library import Library
     from index.live import LiveRetriever
     from index.queries import Query
+    from index.retriever import LocalRetriever
     from index.served.retriever import ServedRetriever
     from index.types import Answer, Vectors
 
@@ -47,7 +48,9 @@ class Answering:
     question alone.
     """
 
-    def __init__(self, retriever: LiveRetriever | ServedRetriever, *, hits: int) -> None:
+    def __init__(
+        self, retriever: LiveRetriever | LocalRetriever | ServedRetriever, *, hits: int
+    ) -> None:
         self._retriever = retriever
         self._hits = hits
         self._asked: queue.SimpleQueue[_Asked | _Encoding | None] = queue.SimpleQueue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from index.queries import Query, Scope
-    from index.served.milvus import Milvus
+    from index.served.engine import Engine
     from index.served.shelf import Shelf
     from index.types import Embedding
 
 __all__ = ["ServedFinder"]
 
 _MOST_TURNS = 4
+_AT_ONCE = 3  # searches, those of one question
 _MOST_COPIES = 256  # passages that say the same, of all candidates together
 _FIRST_S = 120.0  # the first search after a start may read the index from disk
 
@@ -35,10 +37,11 @@ _FIRST_S = 120.0  # the first search after a start may read the index from disk
 class ServedFinder:
     """Finds in a generation on an engine; see the `Finder` protocol."""
 
-    def __init__(self, engine: Milvus, shelf: Shelf) -> None:
+    def __init__(self, engine: Engine, shelf: Shelf) -> None:
         self._engine = engine
         self._shelf = shelf
         self._library = ServedLibrary(engine, shelf)
+        self._pool = ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="engine")
 
     @property
     def name(self) -> str:
@@ -90,7 +93,7 @@ class ServedFinder:
         """Search for each text within a scope; None where the scope holds no passage."""
         where = self._where(scope)
         vectors = np.stack([each.vector for each in embeddings])
-        found = self._engine.together(
+        searches = (
             partial(self._with_terms, [self._terms(text) for text in texts], where, PER_SEARCH),
             partial(self._near, "passages", "row", vectors, where, PER_SEARCH),
             partial(
@@ -102,6 +105,7 @@ class ServedFinder:
                 PER_SEARCH * SENTENCES_PER_PASSAGE,
             ),
         )
+        found = [each.result() for each in [self._pool.submit(search) for search in searches]]
         rows = [
             sorted({row for search in found for row in search[at]}) for at in range(len(texts))
         ]

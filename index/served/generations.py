@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-import numpy as np
 from pydantic import ValidationError
 
 from index.errors import (
@@ -15,38 +14,19 @@ from index.errors import (
     NoGenerationError,
 )
 from index.generations import KEEP
-from index.served.layout import (
-    COLUMNS,
-    LIVE,
-    SERVED_FORMAT,
-    Facts,
-    Names,
-    Piece,
-    as_words,
-    generation_of,
-)
-from index.served.pieces import (
-    DocumentPiece,
-    PassagePiece,
-    joined,
-    key_of,
-    rows_of,
-    statistics_pieces,
-)
-from index.served.titles import words_between
+from index.served.layout import COLUMNS, LIVE, SERVED_FORMAT, Facts, Names, Piece, generation_of
+from index.served.pieces import joined, key_of
+from index.served.rows import document_rows, facts_row, passage_rows, piece_rows, sentence_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from index.generation import Generation
     from index.manifest import Manifest
-    from index.served.milvus import Milvus, Row
+    from index.served.engine import Engine, Row
     from index.types import Progress
 
-__all__ = ["NEWEST", "ServedGenerations"]
-
-NEWEST = 50
-"""How many of the newest documents are known without looking at all of them."""
+__all__ = ["ServedGenerations"]
 
 _BATCH_ROWS = 500
 _BATCH_BYTES = 4 * 1024 * 1024
@@ -55,7 +35,7 @@ _BATCH_BYTES = 4 * 1024 * 1024
 class ServedGenerations:
     """The generations on one engine, of which `keep` are kept. One build at a time pushes here."""
 
-    def __init__(self, engine: Milvus, *, keep: int = KEEP) -> None:
+    def __init__(self, engine: Engine, *, keep: int = KEEP) -> None:
         self._engine = engine
         self._keep = keep
 
@@ -114,19 +94,16 @@ class ServedGenerations:
                 dimension=2 if collection == "pieces" else dimension,
                 rows=counts.get(collection, 0),
             )
-        counts["pieces"] = 0
         for collection, rows in (
-            ("passages", _passages(generation)),
-            ("sentences", _sentences(generation)),
-            ("documents", _documents(generation)),
-            ("pieces", _pieces(generation, progress)),
+            ("passages", passage_rows(generation)),
+            ("sentences", sentence_rows(generation)),
+            ("documents", document_rows(generation)),
+            ("pieces", piece_rows(generation, progress)),
         ):
             sent = self._insert(Names(generation.name).of(collection), rows)
             self._check(generation.name, collection, sent)
-        self._engine.insert(
-            Names(generation.name).of("pieces"),
-            list(rows_of(Piece.FACTS, 0, _facts_of(generation, manifest))),
-        )
+        pieces = Names(generation.name).of("pieces")
+        self._engine.insert(pieces, [facts_row(generation, manifest)])
 
     def make_live(self, name: str) -> None:
         """Let the alias stand for a whole generation, and drop those that are one too many."""
@@ -203,70 +180,3 @@ class ServedGenerations:
         if found != sent:
             reason = f"{found} of {sent} {collection} have arrived; run `verbatim build` again"
             raise EngineRefusedError(self._engine.address, reason)
-
-
-def _passages(generation: Generation) -> Iterator[Row]:
-    store = generation.terms
-    for row, passage in enumerate(generation.passages):
-        terms = slice(*store.start[row : row + 2].tolist())
-        hashes = np.repeat(store.hashes[terms], store.counts[terms]).tolist()
-        yield {
-            "row": row,
-            "id": passage.id,
-            "vector": generation.vectors.vectors(np.array([row]))[0],
-            "terms": as_words(hashes),
-            "alike": int(generation.first_alike[row]),
-        } | _scoped(generation, int(generation.document_rows[row]))
-
-
-def _sentences(generation: Generation) -> Iterator[Row]:
-    for row, owner in enumerate(generation.sentences.owner.tolist()):
-        yield {
-            "row": row,
-            "vector": generation.sentence_vectors.vectors(np.array([row]))[0],
-            "passage": owner,
-        } | _scoped(generation, int(generation.document_rows[owner]))
-
-
-def _documents(generation: Generation) -> Iterator[Row]:
-    for row, document in enumerate(generation.documents):
-        yield {
-            "row": row,
-            "id": document.id,
-            "vector": generation.document_vectors[row],
-            "title": words_between(document.source.title),
-            "file": words_between(document.source.path.rpartition("/")[2]),
-        }
-
-
-def _scoped(generation: Generation, document: int) -> Row:
-    first, last = generation.published[document].tolist()
-    return {"document": document, "first_day": first, "last_day": last}
-
-
-def _pieces(generation: Generation, progress: Progress | None) -> Iterator[Row]:
-    for name, data in statistics_pieces(generation).items():
-        yield from rows_of(Piece.STATISTICS, name, data)
-    for row, document in enumerate(generation.documents):
-        yield from rows_of(Piece.DOCUMENT, row, DocumentPiece.of(generation, row).to_bytes())
-        yield from rows_of(Piece.TEXT, row, document.text.encode())
-    for row in range(len(generation.passages)):
-        yield from rows_of(Piece.PASSAGE, row, PassagePiece.of(generation, row).to_bytes())
-        if progress is not None:
-            progress(row + 1, len(generation.passages))
-
-
-def _facts_of(generation: Generation, manifest: Manifest) -> bytes:
-    newest = generation.newest(NEWEST).tolist()
-    facts = Facts(
-        format=SERVED_FORMAT,
-        generation=generation.name,
-        created=manifest.created,
-        encoder=manifest.encoder,
-        documents=len(generation.documents),
-        passages=len(generation.passages),
-        sentences=len(generation.sentences.spans),
-        languages=tuple(generation.distinct_languages),
-        newest=tuple(newest),
-    )
-    return facts.model_dump_json().encode()

@@ -15,7 +15,7 @@ from index.types import Passage
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from index.served.milvus import Milvus
+    from index.served.engine import Engine
     from index.served.shelf import Shelf
     from index.types import Document, Hit, Span
 
@@ -33,7 +33,7 @@ class ServedLibrary(Library):
     Every method may raise an `EngineError`.
     """
 
-    def __init__(self, engine: Milvus, shelf: Shelf) -> None:
+    def __init__(self, engine: Engine, shelf: Shelf) -> None:
         self._engine = engine
         self._shelf = shelf
 

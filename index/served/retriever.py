@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from index.confidence import Thresholds
     from index.encoder import CrossEncoderReranker
     from index.library import Library
+    from index.served.engine import Engine
     from index.served.layout import Facts
-    from index.served.milvus import Milvus
     from index.types import Answer, Encoder, EncoderIdentity, Passage, Vectors
 
 __all__ = ["ServedRetriever"]
@@ -52,7 +52,7 @@ class ServedRetriever:
 
     def __init__(
         self,
-        engine: Milvus,
+        engine: Engine,
         encoder: Encoder,
         *,
         encoder_like: Callable[[EncoderIdentity], Encoder] | None = None,
@@ -71,7 +71,9 @@ class ServedRetriever:
         self._serving: FinderRetriever | None = None
         self._finder: ServedFinder | None = None
         self._refused: tuple[str, VerbatimError] | None = None
-        self._problem: VerbatimError | None = None
+        self._problem: VerbatimError | None = EngineUnavailableError(
+            engine.address, "is not taken up yet"
+        )
         self._is_doubtful = False
 
     def __enter__(self) -> Self:
@@ -111,8 +113,12 @@ class ServedRetriever:
         return self._finder.library.passages if self._finder is not None else ()
 
     def warm_up(self) -> None:
-        """Load the model, so that the first person to ask doesn't wait for it."""
-        self._encoder.embed_queries(["warm-up"])
+        """Load the model, so that the first person to ask doesn't wait for it.
+
+        Where nothing is taken up yet, its model is loaded when that is.
+        """
+        if self._serving is not None:
+            self._serving.warm_up()
 
     def retrieve(self, question: str, *, k: int) -> Answer:
         """Return the `k` best passages for the question and a verdict on the best of them.
@@ -143,18 +149,17 @@ class ServedRetriever:
 
     def vectors(self, questions: Sequence[str]) -> Vectors:
         """Return questions' vectors, an `(n, d)` array; inner products say how alike they are."""
-        return self._encoder.encode_queries(questions)
+        return self._live().vectors(questions)
 
     def _live(self) -> FinderRetriever:
         if not self._thread.is_alive():
             self._look()
-        if self._problem is not None and (
-            self._serving is None or isinstance(self._problem, EngineError)
-        ):
-            raise self._problem  # at once: the thread tries on, and nobody waits for that
-        if self._serving is None:
-            raise EngineUnavailableError(self._engine.address, "is not there yet")
-        return self._serving
+        serving, problem = self._serving, self._problem
+        if problem is not None and (serving is None or isinstance(problem, EngineError)):
+            raise problem  # at once: the thread tries on, and nobody waits for that
+        if serving is None:
+            raise EngineUnavailableError(self._engine.address, "is not taken up yet")
+        return serving
 
     def _follow(self) -> None:
         while not self._is_ending.wait(_EVERY_S):
@@ -179,6 +184,7 @@ class ServedRetriever:
                 raise
             finder = ServedFinder(self._engine, Shelf(self._engine, facts))
             finder.get_ready()
+            encoder.embed_queries(["warm-up"])  # here, so that no question waits for its model
             self._finder = finder
             self._serving = FinderRetriever(
                 finder, encoder, thresholds=self._thresholds, reranker=self._reranker
@@ -215,5 +221,4 @@ class ServedRetriever:
         own = self._encoder_like(identity)
         if own.identity != identity:
             raise EncoderMismatchError(str(identity), str(self._encoder.identity))
-        own.embed_queries(["warm-up"])  # here, so that no question waits for its model
         return own

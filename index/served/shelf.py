@@ -14,15 +14,16 @@ from pydantic import ValidationError
 from index.errors import EngineGoneError, EngineRefusedError
 from index.served.assembling import assembled
 from index.served.layout import Names, Piece
-from index.served.pieces import DocumentPiece, PassagePiece, joined, key_of, statistics_of
+from index.served.pieces import DocumentPiece, PassagePiece, joined, key_of
+from index.served.statistics import STATISTICS, statistics_of
 from index.types import Document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from index.generation import Generation
+    from index.served.engine import Engine
     from index.served.layout import Facts
-    from index.served.milvus import Milvus
 
 __all__ = ["Documents", "Shelf"]
 
@@ -35,7 +36,7 @@ _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 class Shelf:
     """The passages and documents of one generation, by row; it never changes."""
 
-    def __init__(self, engine: Milvus, facts: Facts) -> None:
+    def __init__(self, engine: Engine, facts: Facts) -> None:
         """Read what weighs words.
 
         Raises:
@@ -47,8 +48,7 @@ class Shelf:
         self._passages: _Kept[PassagePiece] = _Kept()
         self._documents: _Kept[DocumentPiece] = _Kept()
         self._texts: _Kept[str] = _Kept()
-        names = ("terms", "document_terms", "words", "projection")
-        pieces = self._pieces(Piece.STATISTICS, names)
+        pieces = self._pieces(Piece.STATISTICS, STATISTICS)
         self.statistics = self._read(statistics_of, pieces)
 
     def name_of(self, collection: str) -> str:

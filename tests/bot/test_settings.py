@@ -36,6 +36,9 @@ def test_everything_has_a_default() -> None:
         "unsure_confidence": 0.12,
         "keep_generations": 3,
         "vector_index": "auto",
+        "index_url": None,
+        "index_token": None,
+        "index_timeout_s": 5.0,
         "golden_file": Path("tests/golden/seeds.jsonl"),
         "golden_tolerance": 0,
         "watch_quiet_s": 1.0,
@@ -92,6 +95,9 @@ def test_names_have_upper_case_in_the_environment(monkeypatch: pytest.MonkeyPatc
         "UNSURE_CONFIDENCE": "0.5",
         "KEEP_GENERATIONS": "5",
         "VECTOR_INDEX": "ivf",
+        "INDEX_URL": "http://milvus:19530/mine",
+        "INDEX_TOKEN": "user:password",
+        "INDEX_TIMEOUT_S": "2.5",
         "GOLDEN_FILE": "golden.jsonl",
         "GOLDEN_TOLERANCE": "2",
         "WATCH_QUIET_S": "0.5",
@@ -122,7 +128,9 @@ def test_names_have_upper_case_in_the_environment(monkeypatch: pytest.MonkeyPatc
     assert settings.telegram_bot_token.get_secret_value() == TOKEN
     assert settings.webhook_secret is not None
     assert settings.webhook_secret.get_secret_value() == SECRET
-    secrets = {"telegram_bot_token", "webhook_secret"}
+    assert settings.index_token is not None
+    assert settings.index_token.get_secret_value() == "user:password"
+    secrets = {"telegram_bot_token", "webhook_secret", "index_token"}
     assert settings.model_dump(exclude=secrets) == {
         "telegram_api_base_url": "http://127.0.0.1:8081",
         "seeds_dir": Path("papers"),
@@ -135,6 +143,8 @@ def test_names_have_upper_case_in_the_environment(monkeypatch: pytest.MonkeyPatc
         "unsure_confidence": 0.5,
         "keep_generations": 5,
         "vector_index": "ivf",
+        "index_url": "http://milvus:19530/mine",
+        "index_timeout_s": 2.5,
         "golden_file": Path("golden.jsonl"),
         "golden_tolerance": 2,
         "watch_quiet_s": 0.5,

@@ -61,7 +61,7 @@ class Conversation:
 
 @asynccontextmanager
 async def bot_process(
-    api: BotApi, folders: tuple[str | Path, ...], work_dir: Path, *, token: str
+    api: BotApi, folders: tuple[str | Path, ...], work_dir: Path, *, token: str, **settings: str
 ) -> AsyncIterator[Process]:
     """Start `verbatim bot`; whatever happens, it does not outlive the block."""
     process = await asyncio.create_subprocess_exec(
@@ -71,7 +71,10 @@ async def bot_process(
         stderr=PIPE,
         cwd=work_dir,
         env=environment(
-            TELEGRAM_BOT_TOKEN=token, TELEGRAM_API_BASE_URL=api.base_url, LOG_LEVEL="DEBUG"
+            TELEGRAM_BOT_TOKEN=token,
+            TELEGRAM_API_BASE_URL=api.base_url,
+            LOG_LEVEL="DEBUG",
+            **settings,
         ),
     )
     try:

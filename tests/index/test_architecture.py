@@ -30,6 +30,8 @@ ONLY_HERE = {
     "faiss": "index.dense",
     "sentencex": "index.sentences",
     "tantivy": "index.lexical",
+    "pymilvus": "index.served.milvus",
+    "grpc": "index.served.milvus",
     "py3langid": "index.language",
     "datasketch": "index.duplicates",
     "filelock": "index.locking",

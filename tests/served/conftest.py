@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from index.served.milvus import Milvus
+    from index.served.engine import Engine
     from tests.served.serving import Server
 
 MISSING = [name for name in ("pymilvus", "milvus_lite") if importlib.util.find_spec(name) is None]
@@ -43,9 +43,9 @@ def own_server(tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
-def engine(server: Server) -> Iterator[Milvus]:
+def engine(server: Server) -> Iterator[Engine]:
     """Return an engine with nothing on it."""
-    from index.served.milvus import Milvus
+    from index.served.engine import Engine
 
-    with Milvus(server.database(), timeout_s=30) as connected:
+    with Engine(server.database(), timeout_s=30) as connected:
         yield connected

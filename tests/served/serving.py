@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import signal
 import socket
 import subprocess
 import sys
@@ -15,9 +14,10 @@ from typing import TYPE_CHECKING
 from pymilvus import MilvusClient
 
 from index.errors import EngineUnavailableError
-from index.served.milvus import Milvus
+from index.served.engine import Engine
 
 if TYPE_CHECKING:
+    import signal
     from pathlib import Path
 
 __all__ = ["Server", "free_port"]
@@ -52,7 +52,7 @@ class Server:
         until = time.monotonic() + _START_S
         while True:
             try:
-                with Milvus(self.url) as engine:
+                with Engine(self.url) as engine:
                     engine.collections()
             except EngineUnavailableError:
                 assert time.monotonic() < until
@@ -66,7 +66,7 @@ class Server:
         """Start it, and don't wait."""
         command = [sys.executable, "-c", _RUN, "server", "--host", "127.0.0.1"]
         given = ["--port", str(self.port), "--data-dir", str(self.folder)]
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603 - our own command
             [*command, *given],
             env=os.environ | {"OMP_NUM_THREADS": "1"},
             stdout=subprocess.DEVNULL,

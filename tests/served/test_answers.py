@@ -9,8 +9,8 @@ import pytest
 from index.generations import Generations
 from index.queries import Query, Scope, Turn
 from index.retriever import LocalRetriever
+from index.served.engine import Engine
 from index.served.generations import ServedGenerations
-from index.served.milvus import Milvus
 from index.served.retriever import ServedRetriever
 from index.types import Span
 from tests.index.made import ENCODER, document, make
@@ -74,7 +74,7 @@ def local(state: Path) -> LocalRetriever:
 @pytest.fixture(scope="module")
 def served(state: Path, server: Server) -> Iterator[ServedRetriever]:
     """Return a retriever over the same index on the engine."""
-    with Milvus(server.database(), timeout_s=30) as engine:
+    with Engine(server.database(), timeout_s=30) as engine:
         generation, manifest = Generations(state).load()
         generations = ServedGenerations(engine)
         generations.push(generation, manifest)
@@ -166,11 +166,11 @@ def test_what_can_be_looked_up_is_the_same(local: LocalRetriever, served: Served
     assert list(there.documents) == list(here.documents)
     assert there.documents[1:3] == here.documents[1:3]
     assert list(there.newest(3)) == list(here.newest(3))
-    for document in here.documents:
-        assert there.document(document.id) == document
-        assert there.number_of(document.id) == here.number_of(document.id)
-        assert list(there.passages_of(document.id)) == list(here.passages_of(document.id))
-        assert list(there.passages_of(document.id)[:1]) == list(here.passages_of(document.id)[:1])
+    for each in here.documents:
+        assert there.document(each.id) == each
+        assert there.number_of(each.id) == here.number_of(each.id)
+        assert list(there.passages_of(each.id)) == list(here.passages_of(each.id))
+        assert list(there.passages_of(each.id)[:1]) == list(here.passages_of(each.id)[:1])
     for passage in local.passages:
         assert there.place(passage.id) == here.place(passage.id)
         assert there.row_of(passage.id) == here.row_of(passage.id)
