@@ -39,8 +39,8 @@ from index.searches import IndexKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from index.dense import DenseIndex
     from index.generation import Generation
+    from index.stores import VectorIndex
     from index.types import Embedding, Encoder, Vectors
 
 _SOURCES = "squad_dev,scifact,time,clapnq_dev,rgb_en,stackfaq_answers"
@@ -155,7 +155,7 @@ def _searches(generation: Generation, encoder: _Given) -> dict[str, list[float]]
     return times
 
 
-def _recall(store: DenseIndex, asked: Vectors) -> float:
+def _recall(store: VectorIndex, asked: Vectors) -> float:
     """Return the share of the true 10 nearest that are found, against all vectors as kept."""
     scores = np.empty((len(asked), 0), np.float32)
     places = np.empty((len(asked), 0), np.int64)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import faiss
 import numpy as np
 
+from index.arrays import load_array
 from index.searches import MIN_RECALL, IndexKind, Measured, kind_for
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from index.types import Vectors
 
-__all__ = ["DenseIndex"]
+__all__ = ["DenseIndex", "beside"]
 
 _MEASURED_AT = 10
 _MEASURED_ON = 200  # queries
@@ -75,23 +76,22 @@ class DenseIndex:
         Raises:
             ValueError: FAISS can't read it.
         """
-        beside = _beside(path)
-        flags = faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY if beside.exists() else 0
+        kept_at = beside(path)
+        flags = faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY if kept_at.exists() else 0
         try:
             engine = faiss.read_index(str(path), flags)
         except RuntimeError as error:
             raise ValueError(f"{path} is not a FAISS index") from error
-        kept = np.asarray(np.load(beside, mmap_mode="r", allow_pickle=False)) if flags else None
-        shape = None if kept is None else kept.shape
+        kept = load_array(kept_at) if flags else None
         expected = (engine.ntotal, engine.d) if isinstance(engine, faiss.IndexIVF) else None
-        if shape != expected:
-            raise ValueError(f"{path.name} and {beside.name} don't fit together")
+        if expected != (None if kept is None else kept.shape):
+            raise ValueError(f"{path.name} and {kept_at.name} don't fit together")
         return cls(engine, kept)
 
-    def save(self, path: Path) -> None:
-        """Write the index in FAISS's own format, and kept vectors as `<stem>.vectors.npy`."""
-        if self._kept is not None:
-            np.save(_beside(path), self._kept, allow_pickle=False)
+    def save(self, path: Path, *, is_kept: bool = False) -> None:
+        """Write it in FAISS's own format, and kept vectors `beside` it, unless they are there."""
+        if self._kept is not None and not is_kept:
+            np.save(beside(path), self._kept, allow_pickle=False)
         try:
             faiss.write_index(self._engine, str(path))
         except RuntimeError as error:  # so FAISS says that a disk is full
@@ -245,5 +245,6 @@ def _selector(within: NDArray[np.bool_]) -> faiss.IDSelectorBitmap:
     return faiss.IDSelectorBitmap(np.packbits(within, bitorder="little"))  # type: ignore[call-arg, arg-type]
 
 
-def _beside(path: Path) -> Path:
+def beside(path: Path) -> Path:
+    """Return where an index in a file keeps the vectors themselves, if it does."""
     return path.with_suffix(".vectors.npy")

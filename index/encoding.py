@@ -109,21 +109,16 @@ def _batches(missing: dict[bytes, str]) -> Iterator[list[bytes]]:
 
 
 def _token_store(texts: Sequence[PassageText], passages: Sequence[EncodedPassage]) -> TokenStore:
-    counts = [len(each.pieces) for each in passages]
-    rows = np.repeat(np.arange(len(passages)), counts)
-    pieces = np.concatenate([each.pieces for each in passages])
-    distinct = np.unique((rows << 32) | pieces) & 0xFFFFFFFF  # once a passage
+    start = np.cumsum([0, *(len(each.pieces) for each in passages)]).astype(np.int64)
+    pieces = np.concatenate([each.pieces for each in passages]).astype(np.int32)
     segments = [_segments(text, each.starts) for text, each in zip(texts, passages, strict=True)]
     return TokenStore(
-        start=np.cumsum([0, *counts]).astype(np.int64),
+        start=start,
         codes=np.concatenate([each.codes for each in passages]),
         scales=np.concatenate([each.scales for each in passages]),
         segment=np.concatenate(segments),
-        pieces=pieces.astype(np.int32),
-        statistics=PieceStatistics(
-            passages=np.array(len(passages), np.int64),
-            frequency=np.bincount(distinct).astype(np.int32),
-        ),
+        pieces=pieces,
+        statistics=PieceStatistics.of_pieces(start, pieces),
     )
 
 
