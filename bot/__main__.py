@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from bot.cli import app
@@ -15,6 +16,9 @@ _WRONG_USE = 2
 
 def main() -> None:
     """Run a command. Exit status: 0 done, 1 the work failed, 2 wrong use."""
+    # Numpy's products here are so small that its threads would mostly wait for one another, and
+    # in the way of all others; it reads this when a command imports it.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except VerbatimError as error:

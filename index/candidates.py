@@ -168,10 +168,11 @@ def _best_sentences(
     generation: Generation, rows: NDArray[np.int64], embedding: Embedding
 ) -> NDArray[np.float32]:
     """Return the cosine of each passage's nearest sentence, `(c,)`-shaped."""
-    start = generation.sentences.start
-    ranges = [np.arange(start[row], start[row + 1]) for row in rows]
-    scores = generation.sentence_vectors.vectors(np.concatenate(ranges)) @ embedding.vector
-    firsts = np.cumsum([0, *(len(each) for each in ranges[:-1])])
+    start, end = generation.sentences.start[rows], generation.sentences.start[rows + 1]
+    counts = end - start
+    firsts = np.cumsum(counts) - counts
+    sentences = np.arange(counts.sum()) + np.repeat(start - firsts, counts)
+    scores = generation.sentence_vectors.vectors(sentences) @ embedding.vector
     return np.asarray(np.maximum.reduceat(scores, firsts), np.float32)
 
 

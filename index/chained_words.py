@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from index.lexical import LexicalIndex
     from index.placement import Placement
     from index.terms import TermStatistics
+    from index.titles import TitleStore
     from index.tokens import PieceStatistics, SegmentMatches
     from index.types import Vectors
 
-__all__ = ["ChainedLexical", "ChainedTerms", "ChainedTokens"]
+__all__ = ["ChainedLexical", "ChainedTerms", "ChainedTitles", "ChainedTokens"]
 
 
 class ChainedTokens:
@@ -129,3 +130,26 @@ class ChainedLexical:
             if len(local) < asked or len(there) >= k:
                 return [int(row) for row in there[:k]]
             asked *= 2
+
+
+class ChainedTitles:
+    """The titles of documents."""
+
+    def __init__(self, stores: Sequence[TitleStore], placement: Placement) -> None:
+        self._stores = stores
+        self._placement = placement
+
+    def __len__(self) -> int:
+        """How many documents there are."""
+        return len(self._placement)
+
+    def holding(self, text: str) -> NDArray[np.int64]:
+        """Return the rows of the documents that have all words of `text` in one of their names."""
+        found, lengths = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)]
+        for store, rows in zip(self._stores, self._placement.rows, strict=True):
+            local = store.holding(text)
+            local = local[rows[local] != GONE]
+            found.append(rows[local].astype(np.int64))
+            lengths.append(store.lengths[local])
+        every = np.concatenate(found)
+        return every[np.lexsort((every, np.concatenate(lengths)))]

@@ -21,7 +21,7 @@ import numpy as np
 from index.arrays import load_arrays
 from index.assembly import Assembly
 from index.chained import ChainedArray, ChainedRecords, ChainedVectors, chained_sentences
-from index.chained_words import ChainedLexical, ChainedTerms, ChainedTokens
+from index.chained_words import ChainedLexical, ChainedTerms, ChainedTitles, ChainedTokens
 from index.errors import GenerationDamagedError
 from index.placement import GONE
 from index.terms import TermStatistics
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from index.segment import Segment
     from index.sentences import SentenceTable
-    from index.stores import Lexical, Rows, Terms, Tokens, VectorIndex
+    from index.stores import Lexical, Rows, Terms, Titles, Tokens, VectorIndex
     from index.types import Document, Passage
 
 __all__ = ["Generation"]
@@ -56,6 +56,7 @@ class Generation:
     """The first and last day, yyyymmdd, that each document may be of, `(m, 2)`-shaped."""
     languages: NDArray[np.str_]
     """The language of each document, `(m,)`-shaped."""
+    titles: Titles
     vectors: VectorIndex
     sentences: SentenceTable
     sentence_vectors: VectorIndex
@@ -70,6 +71,10 @@ class Generation:
     def distinct_languages(self) -> list[str]:
         """Every language that some document is in, sorted."""
         return sorted(np.unique(self.languages).tolist())
+
+    def get_ready(self) -> None:
+        """Work out what the first question would else have to."""
+        _ = self.distinct_languages, self._later_alike
 
     def row_of(self, passage_id: str) -> int | None:
         """Return the row of a passage, None where it is not there."""
@@ -91,15 +96,20 @@ class Generation:
                 return int(rows[local])
         return None
 
+    def alike(self, row: int) -> list[int]:
+        """Return the rows of a passage's near-duplicates, itself among them; without any, none."""
+        rows, firsts = self._later_alike
+        first = int(self.first_alike[row])
+        later = rows[slice(*np.searchsorted(firsts, [first, first + 1]))].tolist()
+        return [first, *later] if later else []
+
     @cached_property
-    def alike(self) -> dict[int, list[int]]:
-        """The rows of near-duplicates, by the first of them; a passage without any is left out."""
-        groups: dict[int, list[int]] = {}
+    def _later_alike(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Every passage that says the same as one before it, and the first of these, ascending."""
         first_alike = np.asarray(self.first_alike)
-        for row in np.flatnonzero(first_alike != np.arange(len(first_alike))).tolist():
-            first = int(first_alike[row])
-            groups.setdefault(first, [first]).append(row)
-        return groups
+        rows = np.flatnonzero(first_alike != np.arange(len(first_alike)))
+        order = np.argsort(first_alike[rows], kind="stable")
+        return rows[order], first_alike[rows][order]
 
     @classmethod
     def load(cls, folder: Path, *, name: str) -> Self:
@@ -144,6 +154,7 @@ def _of_one(
         "document_rows": segment.document_rows,
         "published": segment.published,
         "languages": segment.languages,
+        "titles": segment.titles,
         "vectors": segment.vectors,
         "sentences": segment.sentences,
         "sentence_vectors": segment.sentence_vectors,
@@ -172,6 +183,7 @@ def _of_several(
         ),
         "published": documents.gathered([each.published for each in segments]),
         "languages": documents.gathered([each.languages for each in segments]),
+        "titles": ChainedTitles([each.titles for each in segments], documents),
         "vectors": ChainedVectors([each.vectors for each in segments], passages),
         "sentences": chained_sentences([each.sentences for each in segments], starts, sentences),
         "sentence_vectors": ChainedVectors(

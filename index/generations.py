@@ -15,10 +15,8 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import contextmanager, suppress
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from index.assembly import SEGMENTS
 from index.durable import filled, replace_durably
 from index.errors import (
     GenerationDamagedError,
@@ -41,6 +39,7 @@ from index.manifest import (
 )
 from index.pruning import drop, sweep
 from index.segments import Segments
+from index.verified import Verified
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -54,7 +53,6 @@ __all__ = ["FORMAT_VERSION", "KEEP", "Generations", "Manifest"]
 KEEP = 3
 """How many generations are kept, the live one included, where nothing else is said."""
 _CURRENT = "CURRENT"
-_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Generations:
@@ -64,7 +62,7 @@ class Generations:
         self._state_dir = state_dir
         self._folder = state_dir / "index"
         self._keep = keep
-        self.segments = Segments(self._folder / SEGMENTS)
+        self.segments = Segments(state_dir)
         self.pointer = self._folder / _CURRENT
         """The file that names the live generation; it is replaced whenever that changes."""
 
@@ -113,8 +111,20 @@ class Generations:
             raise NoGenerationError(self._state_dir)
         return read_manifest(self._folder / name)
 
+    def check(self, manifest: Manifest, *, anew: bool = False) -> None:
+        """Compare every file of a generation, those of its segments too, with its checksum.
+
+        Files that were left alone since it was last taken are not read again, unless `anew`.
+
+        Raises:
+            GenerationDamagedError: one is missing, or its bytes are others.
+        """
+        with Verified.at(self._state_dir, self._folder) as verified:
+            check_files(self._folder / manifest.generation, manifest, verified, anew=anew)
+            self.segments.check(manifest.segments, verified, anew=anew)
+
     def load(self) -> tuple[Generation, Manifest]:
-        """Load the live generation, every file checked against its checksum.
+        """Load the live generation, every file checked as `check` does.
 
         Raises:
             NoGenerationError: nothing was built yet.
@@ -132,15 +142,6 @@ class Generations:
                     raise
                 # Another took its place and it was dropped while we read: load that one.
 
-    def check(self, manifest: Manifest) -> None:
-        """Compare every file of a generation, those of its segments too, with its checksum.
-
-        Raises:
-            GenerationDamagedError: one is missing, or its bytes are others.
-        """
-        check_files(self._folder / manifest.generation, manifest)
-        self.segments.check(manifest.segments)
-
     def write(
         self,
         write: Callable[[Path], Mapping[str, Measured]],
@@ -150,7 +151,7 @@ class Generations:
         encoder: EncoderIdentity,
         extraction: int,
         seeds: Mapping[str, str],
-        segments: Mapping[str, str] = _NONE,
+        segments: Mapping[str, str] | None = None,
         recipe: str = "",
     ) -> str:
         """Have a generation written into a new folder and return its name; it is not live yet.
@@ -162,11 +163,10 @@ class Generations:
             StateFolderError: the folder can't be written; what was live stays so.
         """
         created = dt.datetime.now(dt.UTC).replace(microsecond=0)
-        name = new_name(created)
-        folder = self._folder / name
+        folder = self._folder / (name := new_name(created))
         with self.writing():
-            sweep(self._folder, but=segments)
-            with filled(folder):
+            sweep(self._folder, but=segments or ())
+            with filled(folder), Verified.at(self._state_dir, self._folder) as verified:
                 manifest = Manifest(
                     format=FORMAT_VERSION,
                     generation=name,
@@ -178,10 +178,10 @@ class Generations:
                     recipe=recipe,
                     seeds=dict(seeds),
                     searches=dict(write(folder)),
-                    segments=dict(segments),
+                    segments=dict(segments or {}),
                     files={},
                 )
-                seal(folder, manifest)
+                seal(folder, manifest, verified)
         return name
 
     def make_live(self, name: str) -> None:

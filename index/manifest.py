@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from index.durable import FRESH, fsync, sha256_of, write_durably
+from index.durable import FRESH, fsync, write_durably
 from index.errors import GenerationDamagedError, GenerationFormatError
 from index.searches import Measured
 from index.types import EncoderIdentity
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from index.verified import Verified
 
 __all__ = [
     "FORMAT_VERSION",
@@ -35,7 +37,7 @@ __all__ = [
     "seal",
 ]
 
-FORMAT_VERSION = 6  # bump when a file of a generation changes its name, shape or meaning
+FORMAT_VERSION = 8  # bump when a file of a generation changes its name, shape or meaning
 MANIFEST = "manifest.json"
 
 _NAME = re.compile(r"^\d{8}T\d{6}Z-[0-9a-f]{8}$")
@@ -148,15 +150,23 @@ def read_segment(folder: Path, sha256: str | None = None) -> SegmentManifest:
     return manifest
 
 
-def check_files(folder: Path, manifest: Manifest | SegmentManifest) -> None:
+def check_files(
+    folder: Path,
+    manifest: Manifest | SegmentManifest,
+    verified: Verified,
+    *,
+    anew: bool = False,
+) -> None:
     """Compare every file of a generation or a segment with its checksum.
+
+    What was verified and left alone since is not read again, unless `anew`.
 
     Raises:
         GenerationDamagedError: one is missing, or its bytes are others.
     """
     for name, expected in manifest.files.items():
         try:
-            found = sha256_of(folder / name)
+            found = verified.sha256(folder / name, anew=anew)
         except OSError as error:
             reason = error.strerror or str(error)
             raise GenerationDamagedError(folder / name, reason) from error
@@ -164,18 +174,22 @@ def check_files(folder: Path, manifest: Manifest | SegmentManifest) -> None:
             raise GenerationDamagedError(folder / name, "its checksum does not match")
 
 
-def seal(folder: Path, manifest: Manifest | SegmentManifest) -> str:
+def seal(folder: Path, manifest: Manifest | SegmentManifest, verified: Verified) -> str:
     """Make the files in a folder durable, and a whole of it, by writing its manifest.
 
     That is done last and in one step: a folder with a manifest is a whole generation, or segment.
     Returns the SHA-256 of the manifest.
     """
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    checksums = {path.relative_to(folder).as_posix(): sha256_of(path) for path in files}
+    # The last written one last: by then it was left alone long enough for its stamp to be kept.
+    files = sorted(
+        (path for path in folder.rglob("*") if path.is_file()),
+        key=lambda path: path.stat().st_mtime_ns,
+    )
+    checksums = {path.relative_to(folder).as_posix(): verified.sha256(path) for path in files}
     for path in (*files, *{path.parent for path in files}):
         fsync(path)
     fresh = folder / f"{MANIFEST}{FRESH}"
-    sealed = manifest.model_copy(update={"files": checksums})
+    sealed = manifest.model_copy(update={"files": dict(sorted(checksums.items()))})
     data = sealed.model_dump_json(indent=2).encode()
     write_durably(fresh, data)
     fresh.replace(folder / MANIFEST)

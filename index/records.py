@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from index.types import Document, Passage
 
-__all__ = ["RecordWriter", "Records", "order_of", "row_by_id"]
+__all__ = ["Picked", "RecordWriter", "Records", "order_of", "row_by_id"]
 
 _T = TypeVar("_T")
 _REMEMBERED = 1 << 12  # records, parsed: what a few questions need
@@ -87,6 +87,29 @@ class Records(Sequence[_T], Generic[_T]):
         if isinstance(at, slice):
             return [self._read(each) for each in range(len(self))[at]]
         return self._read(range(len(self))[at])
+
+
+class Picked(Sequence[_T], Generic[_T]):
+    """Some of the records of a sequence, each read when it is asked for; a `Sequence`."""
+
+    def __init__(self, records: Sequence[_T], rows: NDArray[np.int64]) -> None:
+        """Pick these rows, in this order."""
+        self._records = records
+        self._rows = rows
+
+    def __len__(self) -> int:
+        """How many were picked."""
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, at: int) -> _T: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[_T]: ...
+    def __getitem__(self, at: int | slice) -> _T | list[_T]:
+        """Read one record, or several."""
+        if isinstance(at, slice):
+            return [self._records[row] for row in self._rows[at].tolist()]
+        return self._records[int(self._rows[at])]
 
 
 class RecordWriter(Generic[_T]):

@@ -6,6 +6,7 @@ documents.published.npy        its first and last day; documents.languages.npy: 
 documents.detected.npy         the language that was found in its text, `und` where it is short
 documents.stated.npy           whether its language was stated
 documents.origin.npy           the key of all that its reading followed from (`index.remembered`)
+titles.*.npy                   the words of titles and file names
 *.by_id.npy                    the rows of documents, and of passages, in the order of their ids
 passages.jsonl                 one Passage a line; line i is row i everywhere below
 passages.document.npy          the row of each passage's document
@@ -37,6 +38,7 @@ from index.lexical import LexicalIndex
 from index.records import Records, row_by_id
 from index.sentences import SentenceTable
 from index.terms import TermStore
+from index.titles import TitleStore
 from index.tokens import TokenStore
 from index.types import Document, Passage
 
@@ -67,6 +69,7 @@ class Segment:
     stated: NDArray[np.bool_]
     origin: NDArray[np.uint8]
     """`(m, 16)`-shaped."""
+    titles: TitleStore
     passages: Records[Passage]
     document_rows: NDArray[np.int64]
     """The row of each passage's document, `(n,)`-shaped; a document's passages stand together."""
@@ -113,6 +116,7 @@ class Segment:
             self.languages,
             self.detected,
             self.stated,
+            self.titles,
             self.origin,
         )
         rows = np.unique(self.document_rows)
@@ -143,6 +147,7 @@ class Segment:
                 detected=of_documents["detected"],
                 stated=of_documents["stated"],
                 origin=of_documents["origin"],
+                titles=TitleStore.load(folder, "titles"),
                 passages=Records.load(folder, "passages", PASSAGE),
                 document_rows=of_passages["document"],
                 by_id=of_passages["by_id"],

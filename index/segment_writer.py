@@ -18,6 +18,7 @@ from index.queries import days_of
 from index.records import RecordWriter, order_of
 from index.segment import DOCUMENT, PASSAGE
 from index.terms import TermStore
+from index.titles import TitleStore
 from index.word_writers import TermWriter, TokenWriter
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class SegmentWriter:
         self._of_documents = GrowingStore(folder, "documents")
         self._of_passages = GrowingStore(folder, "passages")
         self._languages: list[tuple[str, str]] = []
+        self._titles: list[TitleStore] = []
         self._vectors = VectorWriter(folder / "passages.faiss", dimension, kind)
         self._sentence_vectors = VectorWriter(folder / "sentences.faiss", dimension, kind)
         self._sentences = GrowingStore(folder, "sentences")
@@ -118,6 +120,7 @@ class SegmentWriter:
         for row, terms in zip(rows.tolist(), batch.terms, strict=True):
             of_document[row] += terms
         self._document_terms.append(TermStore.from_terms(of_document))
+        self._titles.append(TitleStore.from_documents(batch.documents))
         self._document_ids += [document.id for document in batch.documents]
         languages = [document.language for document in batch.documents]
         self._languages += zip(languages, batch.detected, strict=True)
@@ -144,6 +147,7 @@ class SegmentWriter:
                 "detected": np.array(detected, np.str_),
             },
         )
+        TitleStore.joined(self._titles).save(folder, "titles")
         save_arrays(folder, "passages", {"by_id": order_of(self._passage_ids)})
         save_arrays(folder, "cache", {"keys": np.zeros(0, np.uint64) if keys is None else keys})
         return Written(

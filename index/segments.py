@@ -13,6 +13,7 @@ import datetime as dt
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from index.assembly import SEGMENTS
 from index.durable import filled
 from index.manifest import (
     FORMAT_VERSION,
@@ -23,6 +24,7 @@ from index.manifest import (
     seal,
 )
 from index.segment import Segment
+from index.verified import Verified
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,10 +41,11 @@ __all__ = ["Segments"]
 
 
 class Segments:
-    """The segments in one folder."""
+    """The segments in one state folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, state_dir: Path) -> None:
+        self._state_dir = state_dir
+        self._folder = state_dir / "index" / SEGMENTS
 
     def load(self, name: str) -> Segment:
         """Map a segment.
@@ -62,16 +65,20 @@ class Segments:
         with filled(self._folder / name):
             written = write(self._folder / name)
             manifest = SegmentManifest(format=FORMAT_VERSION, segment=name, **written, files={})
-            return name, seal(self._folder / name, manifest)
+            with Verified.at(self._state_dir, self._folder.parent) as verified:
+                return name, seal(self._folder / name, manifest, verified)
 
-    def check(self, segments: Mapping[str, str]) -> None:
+    def check(
+        self, segments: Mapping[str, str], verified: Verified, *, anew: bool = False
+    ) -> None:
         """Compare the manifests of segments with these checksums, and their files with theirs.
 
         Raises:
             GenerationDamagedError: a file is missing, or its bytes are others.
         """
         for name, sha256 in segments.items():
-            check_files(self._folder / name, read_segment(self._folder / name, sha256))
+            folder = self._folder / name
+            check_files(folder, read_segment(folder, sha256), verified, anew=anew)
 
     def searches(self, assembly: Assembly) -> dict[str, Measured]:
         """Return how the vectors of the largest segment are searched."""

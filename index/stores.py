@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from index.tokens import PieceStatistics, SegmentMatches, TokenStore
     from index.types import Vectors
 
-__all__ = ["Lexical", "Rows", "Terms", "Tokens", "VectorIndex"]
+__all__ = ["Lexical", "Rows", "Terms", "Titles", "Tokens", "VectorIndex"]
 
 
 class Rows(Protocol):
@@ -82,6 +82,16 @@ class Terms(Protocol):
 
     def search(self, terms: Sequence[str], within: NDArray[np.bool_], k: int) -> list[int]:
         """Return the rows of the `k` texts with the best BM25 for these terms, best first."""
+
+
+class Titles(Protocol):
+    """The titles of documents; see `index.titles.TitleStore`."""
+
+    def __len__(self) -> int:
+        """How many documents there are."""
+
+    def holding(self, text: str) -> NDArray[np.int64]:
+        """Return the rows of the documents that have all words of `text` in one of their names."""
 
 
 class Lexical(Protocol):

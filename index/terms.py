@@ -79,11 +79,11 @@ class TermStatistics(ArrayStore):
     def idf(self, terms: Sequence[str]) -> NDArray[np.float32]:
         """Return each term's inverse document frequency, BM25's, `(q,)`-shaped."""
         hashed = _hashes(terms)
-        places = np.searchsorted(self.vocabulary, hashed)
         frequency = np.zeros(len(terms))
-        for at, place in enumerate(places):
-            if place < len(self.vocabulary) and self.vocabulary[place] == hashed[at]:
-                frequency[at] = self.frequency[place]
+        if len(self.vocabulary):
+            places = np.searchsorted(self.vocabulary, hashed).clip(max=len(self.vocabulary) - 1)
+            is_known = self.vocabulary[places] == hashed
+            frequency[is_known] = self.frequency[places[is_known]]
         return np.log1p((self.texts - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
 
     def relative_lengths(self, lengths: NDArray[np.int32]) -> NDArray[np.float64]:
@@ -166,14 +166,21 @@ class TermStore:
 
     def occurrences(self, terms: Sequence[str], texts: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return how often each term occurs in each text, `(len(texts), len(terms))`-shaped."""
-        hashed = _hashes(terms)
         found = np.zeros((len(texts), len(terms)), np.float32)
-        for at, text in enumerate(texts):
-            start, end = self.start[text], self.start[text + 1]
-            mine = self.hashes[start:end]
-            if len(mine):
-                places = np.minimum(np.searchsorted(mine, hashed), len(mine) - 1)
-                found[at] = np.where(mine[places] == hashed, self.counts[start:end][places], 0)
+        if not len(self.hashes):
+            return found
+        hashed = _hashes(terms)
+        start, end = self.start[texts][:, None], self.start[texts + 1][:, None]
+        # All binary searches at once, in steps that halve: what lies before a place is less.
+        place = np.repeat(start, len(terms), axis=1)
+        longest = int((end - start).max(initial=0))
+        for bit in reversed(range(longest.bit_length())):
+            probe = place + (1 << bit)
+            is_less = self.hashes[np.minimum(probe, end) - 1] < hashed
+            place = np.where((probe <= end) & is_less, probe, place)
+        at = np.minimum(place, len(self.hashes) - 1)
+        is_found = (place < end) & (self.hashes[at] == hashed)
+        found[is_found] = self.counts[at[is_found]]
         return found
 
     def search(self, terms: Sequence[str], within: NDArray[np.bool_], k: int) -> list[int]:

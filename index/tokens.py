@@ -168,17 +168,17 @@ class TokenStore:
 
     def match(self, question: Vectors, passages: NDArray[np.int64]) -> SegmentMatches:
         """Compare a question's projected tokens, `(t, c)`, with every token of some passages."""
-        ranges = [np.arange(self.start[row], self.start[row + 1]) for row in passages]
-        rows = np.concatenate(ranges)
-        places = np.repeat(np.arange(len(passages)), [len(each) for each in ranges])
-        similarity = (question @ self.codes[rows].astype(np.float32).T) * self.scales[rows].astype(
-            np.float32
-        )
-        segments = self.segment[rows]
+        starts, ends = self.start[passages].tolist(), self.start[passages + 1].tolist()
+        slices = [slice(*each) for each in zip(starts, ends, strict=True)]
+        places = np.repeat(np.arange(len(passages)), np.subtract(ends, starts))
+        codes = np.concatenate([self.codes[each] for each in slices], dtype=np.float32)
+        scales = np.concatenate([self.scales[each] for each in slices], dtype=np.float32)
+        segments = np.concatenate([self.segment[each] for each in slices])
+        similarity = (question @ codes.T) * scales
         is_new = (np.diff(places) != 0) | (np.diff(segments) != 0)
-        firsts = np.flatnonzero(np.r_[len(rows) > 0, is_new])
+        firsts = np.flatnonzero(np.r_[len(codes) > 0, is_new])
         return SegmentMatches(
-            best=np.maximum.reduceat(similarity, firsts, axis=1) if len(rows) else similarity,
+            best=np.maximum.reduceat(similarity, firsts, axis=1) if len(codes) else similarity,
             passage=places[firsts],
             segment=segments[firsts],
         )

@@ -172,7 +172,8 @@ def test_passages_that_say_the_same_are_kept_in_groups(generation: Generation) -
     """By the first of each; who stands alone is in none."""
     assert generation.first_alike.tolist() == [0, 1, 0]
     assert generation.first_alike.dtype == np.int32
-    assert generation.alike == {0: [0, 2]}
+    assert generation.alike(0) == generation.alike(2) == [0, 2]
+    assert generation.alike(1) == []
 
 
 def test_reading_changes_nothing(folder: Path, generation: Generation) -> None:

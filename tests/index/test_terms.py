@@ -49,6 +49,24 @@ def test_occurrences_are_counted_by_text_and_term(store: TermStore) -> None:
     assert found.tolist() == [[4, 1, 0], [0, 2, 0], [0, 0, 0]]
 
 
+WORDS = st.sampled_from(["cat", "dog", "hen", "owl", "rat", "sow"])
+
+
+@given(
+    texts=st.lists(st.lists(WORDS, max_size=9), max_size=6),
+    asked=st.lists(WORDS, unique=True, max_size=6),
+    data=st.data(),
+)
+def test_any_term_of_any_text_is_counted(
+    texts: list[list[str]], asked: list[str], data: st.DataObject
+) -> None:
+    """As reading every text would."""
+    rows = data.draw(st.lists(st.integers(0, len(texts) - 1), max_size=8)) if texts else []
+    found = TermStore.from_terms(texts).occurrences(asked, np.array(rows, np.int64))
+    assert found.shape == (len(rows), len(asked))
+    assert found.tolist() == [[texts[row].count(term) for term in asked] for row in rows]
+
+
 def test_bm25_is_a_share_of_the_most_there_could_be(store: TermStore) -> None:
     """Worked out for "cat hen" with k1 = 1.2, b = 0.75 and a mean length of 9 / 4."""
     idf = store.statistics.idf(["cat", "hen"])

@@ -256,3 +256,36 @@ def test_a_saved_projection_loads_the_same(tmp_path: Path) -> None:
         assert getattr(after, name).dtype == np.float32
     tokens = floats([0.6, 0.8, 0])
     assert np.array_equal(before.project(tokens), after.project(tokens))
+
+
+SEGMENTS = st.lists(st.integers(CONTEXT, 2), max_size=5).map(sorted)
+TOKENS = st.lists(st.lists(FLOATS, min_size=3, max_size=3), min_size=1, max_size=3)
+
+
+@given(
+    data=st.data(), passages=st.lists(SEGMENTS, min_size=1, max_size=4).filter(any), asked=TOKENS
+)
+def test_each_token_finds_its_best_match_in_each_segment(
+    data: st.DataObject, passages: list[list[int]], asked: list[list[float]]
+) -> None:
+    """For any passages, whichever of them are asked for, as comparing each pair would."""
+    vectors = [
+        [(data.draw(st.lists(FLOATS, min_size=3, max_size=3)), segment) for segment in segments]
+        for segments in passages
+    ]
+    store = store_of(*vectors, pieces=[])
+    rows = data.draw(st.lists(st.integers(0, len(passages) - 1), min_size=1, max_size=5))
+    found = store.match(floats(*asked), np.array(rows))
+    expected: dict[tuple[int, int], list[float]] = {}
+    for place, row in enumerate(rows):
+        for segment in sorted(set(passages[row])):
+            at = [
+                int(store.start[row]) + token
+                for token, its in enumerate(passages[row])
+                if its == segment
+            ]
+            kept = store.codes[at] * store.scales[at, None].astype(np.float32)
+            expected[place, segment] = (kept @ floats(*asked).T).max(axis=0).tolist()
+    columns = zip(found.passage.tolist(), found.segment.tolist(), strict=True)
+    assert list(columns) == list(expected)
+    assert np.allclose(found.best.T.tolist(), list(expected.values()), atol=1e-6)
