@@ -96,10 +96,10 @@ def _write(imitation: _Imitation, state: Path, encoder: Encoder, kind: IndexKind
     started = perf_counter()
 
     def make(folder: Path) -> Written:
-        writer = SegmentWriter(folder, encoder.dimension, kind)
-        for batch in imitation.batches():
-            writer.append(batch)
-        return writer.close()
+        with SegmentWriter(folder, encoder.dimension, kind) as writer:
+            for batch in imitation.batches():
+                writer.append(batch)
+            return writer.close()
 
     with generations.writing():
         segment, sha256 = generations.segments.write(make)

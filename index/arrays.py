@@ -113,6 +113,10 @@ class GrowingArray:
         self._file.close()
         return load_array(self._path)
 
+    def abandon(self) -> None:
+        """Let go of the file, whether it was ended or not."""
+        self._file.close()
+
     def _header(self) -> bytes:
         header = BytesIO()
         shape = (self._count, *self._row)
@@ -160,3 +164,8 @@ class GrowingStore:
     def close(self) -> dict[str, NDArray[Any]]:
         """End the files and return the arrays, mapped."""
         return {key: each.close() for key, each in self._arrays.items()}
+
+    def abandon(self) -> None:
+        """Let go of the files, whether they were ended or not."""
+        for each in self._arrays.values():
+            each.abandon()

@@ -56,5 +56,9 @@ class VectorWriter:
             beside(self._path).unlink()
         return measured
 
+    def abandon(self) -> None:
+        """Let go of the file, whether it was ended or not."""
+        self._vectors.abandon()
+
     def _file(self, dtype: type[np.floating]) -> GrowingArray:
         return GrowingArray(beside(self._path), dtype, (self._dimension,))

@@ -89,18 +89,18 @@ class Maker:
 
         `progress` is told of passages, of which the whole number is an estimate until the end.
         """
-        writer = SegmentWriter(folder, self._encoder.dimension, self._kind)
         done_documents = done = 0
-        for some in _batches(documents):
-            prepared = prepare([each.parsed for each in some], self._encoder, self._cache)
-            passages = sum(len(each.passages) for each in prepared)
-            done_documents += len(some)
-            of = round((done + passages) * count / done_documents)
-            writer.append(self._batch(some, prepared, _beyond(progress, done, of)))
-            done += passages
-        if not done:
-            raise CorpusError("the documents that are new were gone before they were read")
-        return writer.close(self._cache.used_keys() if self._cache is not None else None)
+        with SegmentWriter(folder, self._encoder.dimension, self._kind) as writer:
+            for some in _batches(documents):
+                prepared = prepare([each.parsed for each in some], self._encoder, self._cache)
+                passages = sum(len(each.passages) for each in prepared)
+                done_documents += len(some)
+                of = round((done + passages) * count / done_documents)
+                writer.append(self._batch(some, prepared, _beyond(progress, done, of)))
+                done += passages
+            if not done:
+                raise CorpusError("the documents that are new were gone before they were read")
+            return writer.close(self._cache.used_keys() if self._cache is not None else None)
 
     def _batch(
         self, some: list[ToMake], prepared: list[Prepared], progress: Progress | None

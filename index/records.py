@@ -134,6 +134,11 @@ class RecordWriter(Generic[_T]):
         self._file.close()
         self._start.close()
 
+    def abandon(self) -> None:
+        """Let go of the files, whether they were ended or not."""
+        self._file.close()
+        self._start.abandon()
+
 
 def order_of(ids: Sequence[str]) -> NDArray[np.int32]:
     """Return the rows of these ids in the ids' order."""

@@ -7,7 +7,7 @@ the vectors that is being made.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Self, TypedDict
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from index.word_writers import TermWriter, TokenWriter
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+    from types import TracebackType
 
     from numpy.typing import NDArray
 
@@ -62,7 +63,10 @@ class Written(TypedDict):
 
 
 class SegmentWriter:
-    """Writes the files of one segment into a folder; `index.segment` reads them."""
+    """Writes the files of one segment into a folder; `index.segment` reads them.
+
+    Leaving its `with` block lets go of the files, whether it was closed or not.
+    """
 
     def __init__(self, folder: Path, dimension: int, kind: IndexKind | None = None) -> None:
         """Begin a segment; without a `kind`, the number of vectors decides how they are kept."""
@@ -83,6 +87,29 @@ class SegmentWriter:
         self._document_terms = TermWriter(folder, "document_terms")
         (folder / "lexical").mkdir()
         self._lexical = LexicalWriter(folder / "lexical")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for each in (
+            self._documents,
+            self._passages,
+            self._of_documents,
+            self._of_passages,
+            self._vectors,
+            self._sentence_vectors,
+            self._sentences,
+            self._tokens,
+            self._terms,
+            self._document_terms,
+        ):
+            each.abandon()
 
     def append(self, batch: Batch) -> None:
         """Add documents at the end."""

@@ -36,6 +36,10 @@ class TermWriter:
         if sum(len(each.vocabulary) for each in self._counted[1:]) > _COUNTED_AT_ONCE:
             self._counted = [TermStatistics.total(self._counted, (), texts.lengths)]
 
+    def abandon(self) -> None:
+        """Let go of the files, whether they were ended or not."""
+        self._arrays.abandon()
+
     def close(self) -> None:
         """End the files."""
         lengths = self._arrays.close()["lengths"]
@@ -63,6 +67,10 @@ class TokenWriter:
             },
         )
         self._statistics = PieceStatistics.total([self._statistics, passages.statistics], ())
+
+    def abandon(self) -> None:
+        """Let go of the files, whether they were ended or not."""
+        self._arrays.abandon()
 
     def close(self) -> None:
         """End the files."""

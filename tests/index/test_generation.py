@@ -74,20 +74,20 @@ def write(folder: Path) -> None:
     recipes = Recipes.from_encoder(FakeEncoder(), None)
     place = folder.parent / SEGMENTS / SEGMENT
     place.mkdir(parents=True)
-    writer = SegmentWriter(place, FakeEncoder().dimension)
-    writer.append(
-        Batch(
-            documents=DOCUMENTS,
-            origins=[bytes(16), bytes(16)],
-            detected=["en", "de"],
-            passages=PASSAGES,
-            sentences=SentenceTable.from_spans([each.sentences for each in texts]),
-            encoded=encode_corpus(texts, recipes),
-            terms=TERMS,
-            bands=bands_of([each.text for each in PASSAGES]),
+    with SegmentWriter(place, FakeEncoder().dimension) as writer:
+        writer.append(
+            Batch(
+                documents=DOCUMENTS,
+                origins=[bytes(16), bytes(16)],
+                detected=["en", "de"],
+                passages=PASSAGES,
+                sentences=SentenceTable.from_spans([each.sentences for each in texts]),
+                encoded=encode_corpus(texts, recipes),
+                terms=TERMS,
+                bands=bands_of([each.text for each in PASSAGES]),
+            )
         )
-    )
-    writer.close()
+        writer.close()
     folder.mkdir(exist_ok=True)
     rows = np.arange(2)
     whole = Assembly.of([Segment.load(place)], np.zeros(2, np.int32), rows)
