@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from benchmarks.collection import index_folder, open_index
+from benchmarks.memory import memory, own_peak
 from index.analysis import Analyser
 from index.arrays import joined, spread
 from index.assembling import assemble
@@ -59,7 +60,7 @@ __all__ = ["SEEDS", "WRITING", "imitated_state"]
 SEEDS = "seeds"
 """The folder in a state folder that holds the documents' files."""
 WRITING = "writing.json"
-"""The file of a state folder that says how many seconds the stores took to be written."""
+"""The file of a state folder that says what it took to write the stores: seconds, and memory."""
 
 _PER_DOCUMENT = 20
 _DOCUMENTS_AT_ONCE = 100
@@ -91,6 +92,7 @@ def imitated_state(
 
 def _write(imitation: _Imitation, state: Path, encoder: Encoder, kind: IndexKind | None) -> None:
     """Enter an imitation into a state folder as if a build had made it."""
+    before = memory()["own"]
     maker = Maker.of(encoder, kind=kind)
     generations = Generations(state)
     started = perf_counter()
@@ -101,7 +103,7 @@ def _write(imitation: _Imitation, state: Path, encoder: Encoder, kind: IndexKind
                 writer.append(batch)
             return writer.close()
 
-    with generations.writing():
+    with generations.writing(), own_peak() as peak:
         segment, sha256 = generations.segments.write(make)
         made = generations.segments.load(segment)
         assembly = Past.nothing().with_made([None] * len(made.documents), made)
@@ -121,7 +123,11 @@ def _write(imitation: _Imitation, state: Path, encoder: Encoder, kind: IndexKind
             recipe=maker.recipe,
         )
         generations.make_live(name)
-    took = {"seconds": perf_counter() - started}
+    took = {
+        "seconds": perf_counter() - started,
+        "own_bytes_before": before,
+        "own_bytes": peak.bytes,
+    }
     (state / WRITING).write_text(json.dumps(took), "utf-8")
 
 
