@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import faiss
 import numpy as np
 
+from index.arrays import load_array
 from index.searches import MIN_RECALL, IndexKind, Measured, kind_for
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from index.types import Vectors
 
-__all__ = ["DenseIndex"]
+__all__ = ["DenseIndex", "beside"]
 
 _MEASURED_AT = 10
 _MEASURED_ON = 200  # queries
@@ -50,8 +51,7 @@ class DenseIndex:
         Without a `kind`, the number of vectors decides. The same vectors always give the same
         index.
         """
-        kind = kind or kind_for(len(vectors))
-        dimension = vectors.shape[1]
+        kind, dimension = kind or kind_for(len(vectors)), vectors.shape[1]
         if kind is IndexKind.IVF:
             return cls(_clustered(vectors), np.asarray(vectors, np.float16))
         engine: faiss.Index
@@ -72,22 +72,21 @@ class DenseIndex:
         Raises:
             ValueError: FAISS can't read it.
         """
-        beside = _beside(path)
+        kept_at = beside(path)
         try:
             engine = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:
             raise ValueError(f"{path} is not a FAISS index") from error
-        kept = np.load(beside, mmap_mode="r", allow_pickle=False) if beside.exists() else None
-        shape = None if kept is None else kept.shape
-        is_clustered = isinstance(engine, faiss.IndexIVFPQFastScan)
-        if shape != ((engine.ntotal, engine.d) if is_clustered else None):
-            raise ValueError(f"{path.name} and {beside.name} don't fit together")
-        return cls(engine, None if kept is None else np.asarray(kept))
+        kept = load_array(kept_at) if kept_at.exists() else None
+        shape = (engine.ntotal, engine.d) if isinstance(engine, faiss.IndexIVFPQFastScan) else None
+        if shape != getattr(kept, "shape", None):
+            raise ValueError(f"{path.name} and {kept_at.name} don't fit together")
+        return cls(engine, kept)
 
-    def save(self, path: Path) -> None:
-        """Write the index in FAISS's own format, and kept vectors as `<stem>.vectors.npy`."""
-        if self._kept is not None:
-            np.save(_beside(path), self._kept, allow_pickle=False)
+    def save(self, path: Path, *, is_kept: bool = False) -> None:
+        """Write it in FAISS's own format, and kept vectors `beside` it unless they are there."""
+        if self._kept is not None and not is_kept:
+            np.save(beside(path), self._kept, allow_pickle=False)
         try:
             faiss.write_index(self._engine, str(path))
         except RuntimeError as error:  # so FAISS says that a disk is full
@@ -246,5 +245,6 @@ def _selector(within: NDArray[np.bool_]) -> faiss.IDSelectorBitmap:
     return faiss.IDSelectorBitmap(np.packbits(within, bitorder="little"))  # type: ignore[call-arg, arg-type]
 
 
-def _beside(path: Path) -> Path:
+def beside(path: Path) -> Path:
+    """Return where an index in a file keeps the vectors themselves, if it does."""
     return path.with_suffix(".vectors.npy")

@@ -7,12 +7,12 @@ were found by their vectors have them too, and so that they are comparable betwe
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from index.arrays import ArrayStore, load_arrays, save_arrays
+from index.arrays import ArrayStore, joined, load_arrays, spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,6 +39,42 @@ class TermStatistics(ArrayStore):
     mean_length: NDArray[np.float64]
     vocabulary: NDArray[np.uint32]
     frequency: NDArray[np.int32]
+
+    @classmethod
+    def of_texts(cls, lengths: NDArray[np.integer], hashes: NDArray[np.uint32]) -> Self:
+        """Count texts of these lengths; `hashes` are the distinct terms of each, all together."""
+        vocabulary, frequency = np.unique(hashes, return_counts=True)
+        return cls(
+            texts=np.array(len(lengths), np.int64),
+            mean_length=_mean(lengths),
+            vocabulary=vocabulary,
+            frequency=frequency.astype(np.int32),
+        )
+
+    @classmethod
+    def total(
+        cls,
+        added: Iterable[TermStatistics],
+        removed: Iterable[TermStatistics],
+        lengths: NDArray[np.integer],
+    ) -> Self:
+        """Return the statistics of some texts together, without others that are among them.
+
+        `lengths` are those of the texts that remain.
+        """
+        signed = [*((1, each) for each in added), *((-1, each) for each in removed)]
+        vocabulary, places = np.unique(
+            np.concatenate([each.vocabulary for _, each in signed]), return_inverse=True
+        )
+        weights = np.concatenate([sign * each.frequency for sign, each in signed])
+        frequency = np.bincount(places, weights, minlength=len(vocabulary)).astype(np.int32)
+        occurs = frequency > 0
+        return cls(
+            texts=np.array(len(lengths), np.int64),
+            mean_length=_mean(lengths),
+            vocabulary=vocabulary[occurs],
+            frequency=frequency[occurs],
+        )
 
     def idf(self, terms: Sequence[str]) -> NDArray[np.float32]:
         """Return each term's inverse document frequency, BM25's, `(q,)`-shaped."""
@@ -89,34 +125,44 @@ class TermStore:
         )
         hashes = (pairs & np.uint64(0xFFFFFFFF)).astype(np.uint32)
         distinct = np.bincount((pairs >> np.uint64(32)).astype(np.int64), minlength=len(lengths))
-        vocabulary, frequency = np.unique(hashes, return_counts=True)
         return cls(
             start=np.cumsum([0, *distinct]).astype(np.int64),
             hashes=hashes,
             counts=np.minimum(counts, np.iinfo(np.uint16).max).astype(np.uint16),
             lengths=lengths.astype(np.int32),
-            statistics=TermStatistics(
-                texts=np.array(len(lengths), np.int64),
-                mean_length=np.array(lengths.mean() if len(lengths) else 0.0),
-                vocabulary=vocabulary,
-                frequency=frequency.astype(np.int32),
-            ),
+            statistics=TermStatistics.of_texts(lengths, hashes),
         )
 
     @classmethod
     def load(cls, folder: Path, name: str) -> Self:
-        """Map what `save` wrote, read-only."""
+        """Map what a segment holds, read-only."""
         statistics = TermStatistics.load(folder, name)
         return cls(**load_arrays(folder, name, _OF_TEXTS), statistics=statistics)
-
-    def save(self, folder: Path, name: str) -> None:
-        """Write each array to `<name>.<key>.npy`."""
-        save_arrays(folder, name, {key: getattr(self, key) for key in _OF_TEXTS})
-        self.statistics.save(folder, name)
 
     def __len__(self) -> int:
         """How many texts there are."""
         return len(self.lengths)
+
+    @classmethod
+    def joined(cls, stores: Sequence[TermStore], statistics: TermStatistics) -> Self:
+        """Put the texts of several stores one after another."""
+        arrays = {
+            name: np.concatenate([getattr(each, name) for each in stores])
+            for name in _OF_TEXTS[1:]
+        }
+        start = joined([each.start for each in stores])
+        return cls(start=start, **arrays, statistics=statistics)
+
+    def of_rows(self, rows: NDArray[np.int64]) -> Self:
+        """Return what is kept of these texts, in their order, under the same statistics."""
+        start, places = spread(self.start, rows)
+        return replace(
+            self,
+            start=start,
+            hashes=self.hashes[places],
+            counts=self.counts[places],
+            lengths=self.lengths[rows],
+        )
 
     def occurrences(self, terms: Sequence[str], texts: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return how often each term occurs in each text, `(len(texts), len(terms))`-shaped."""
@@ -143,9 +189,16 @@ class TermStore:
         Only texts that hold a term and that `within`, `(len(self),)`-shaped, lets in are found;
         ties go by row. It reads all terms of the texts let in.
         """
+        rows, scores = self.scored(terms, within)
+        return [int(row) for row in rows[np.argsort(-scores, kind="stable")[:k]]]
+
+    def scored(
+        self, terms: Sequence[str], within: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return the rows that `search` may find, in their order, and BM25 of each."""
         rows = np.flatnonzero(within)
         if not len(rows) or not terms:
-            return []
+            return rows[:0], np.zeros(0)
         runs = self.start[np.flatnonzero(np.diff(np.r_[False, within, False]))].reshape(-1, 2)
         hashes = np.concatenate([self.hashes[start:end] for start, end in runs.tolist()])
         asked, firsts = np.unique(hashes_of(terms), return_index=True)
@@ -160,8 +213,7 @@ class TermStore:
         idf = self.statistics.idf(terms)[firsts][np.searchsorted(asked, hashes[places])]
         scores = np.bincount(owners, saturated * idf, minlength=len(rows))
         found = np.flatnonzero(scores)
-        best = found[np.argsort(-scores[found], kind="stable")[:k]]
-        return [int(row) for row in rows[best]]
+        return np.asarray(rows[found], np.int64), np.asarray(scores[found], np.float64)
 
     def bm25(
         self, occurrences: NDArray[np.float32], idf: NDArray[np.float32], texts: NDArray[np.int64]
@@ -180,6 +232,10 @@ def coverage(occurrences: NDArray[np.float32], idf: NDArray[np.float32]) -> NDAr
     if not total:
         return np.zeros(len(occurrences), np.float32)
     return np.asarray((occurrences > 0) @ idf / total, np.float32)
+
+
+def _mean(lengths: NDArray[np.integer]) -> NDArray[np.float64]:
+    return np.array(lengths.mean() if len(lengths) else 0.0)
 
 
 def hashes_of(terms: Sequence[str]) -> NDArray[np.uint32]:

@@ -51,13 +51,33 @@ class TitleStore(ArrayStore):
                 for word in set(folded(text)):
                     hashes.append(known.setdefault(word, _hash(word)))
                     names.append(name)
-        words, of_word = np.unique(np.array(hashes, np.uint64), return_inverse=True)
+        return cls._of(
+            np.array(hashes, np.uint64), np.array(names, np.int32), np.array(lengths, np.int32)
+        )
+
+    @classmethod
+    def joined(cls, stores: Sequence[TitleStore]) -> Self:
+        """Put the documents of several stores one after another."""
+        before = np.cumsum([0, *map(len, stores)]).tolist()
+        return cls._of(
+            np.concatenate([np.repeat(each.words, np.diff(each.start)) for each in stores]),
+            np.concatenate(
+                [each.names + np.int32(2 * at) for each, at in zip(stores, before, strict=False)]
+            ),
+            np.concatenate([each.lengths for each in stores]),
+        )
+
+    @classmethod
+    def _of(
+        cls, hashes: NDArray[np.uint64], names: NDArray[np.int32], lengths: NDArray[np.int32]
+    ) -> Self:
+        words, of_word = np.unique(hashes, return_inverse=True)
         counts = np.bincount(of_word, minlength=len(words))
         return cls(
             words=words,
             start=np.cumsum([0, *counts]).astype(np.int64),
-            names=np.array(names, np.int32)[np.argsort(of_word, kind="stable")],
-            lengths=np.array(lengths, np.int32),
+            names=names[np.argsort(of_word, kind="stable")],
+            lengths=lengths,
         )
 
     def __len__(self) -> int:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from index.assembly import Assembly
 from index.dense import DenseIndex
 from index.generation import Generation
-from index.records import order_by_id
 from index.searches import IndexKind
 from index.sentences import SentenceTable
 from index.terms import TermStore
@@ -41,6 +41,20 @@ class Statistics:
     projection: Projection
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Few(Generation):
+    """A generation of no segments, whose rows are told by their ids."""
+
+    rows_of_passages: Mapping[str, int]
+    rows_of_documents: Mapping[str, int]
+
+    def row_of(self, passage_id: str) -> int | None:
+        return self.rows_of_passages.get(passage_id)
+
+    def document_row_of(self, document_id: str) -> int | None:
+        return self.rows_of_documents.get(document_id)
+
+
 class _Unsearched:
     """Stands where a whole generation has its full-text index: a few passages are not searched."""
 
@@ -66,16 +80,17 @@ def assembled(
     places = {row: at for at, row in enumerate(document_rows)}
     records = [each.document for each in about]
     dimension = statistics.projection.matrix.shape[0]
-    return Generation(
+    return _Few(
         name=name,
+        assembly=Assembly.of((), np.zeros(0, np.int32), np.zeros(0, np.int64)),
+        rows_of_passages={each.passage.id: at for at, each in enumerate(mine)},
+        rows_of_documents={each.id: at for at, each in enumerate(records)},
         documents=texts,
         document_vectors=_stacked([each.vector[None] for each in about], dimension, np.float32),
-        documents_by_id=order_by_id(records),
         published=np.array([each.days for each in about], np.int32).reshape(-1, 2),
         languages=np.array([each.language for each in records], np.str_),
         passages=[each.passage for each in mine],
         document_rows=np.array([places[each.document] for each in mine], np.int64),
-        by_id=order_by_id([each.passage for each in mine]),
         vectors=_index(_stacked([each.vector for each in mine], dimension, np.float32)),
         sentences=SentenceTable.from_spans(
             [[Span(*span) for span in each.spans.tolist()] for each in mine]
@@ -90,6 +105,7 @@ def assembled(
             ),
             scales=_joined([each.scales for each in mine], np.float16),
             segment=_joined([each.segment for each in mine], np.int16),
+            pieces=np.zeros(sum(len(each.codes) for each in mine), np.int32),  # only counted
             statistics=statistics.words,
         ),
         projection=statistics.projection,

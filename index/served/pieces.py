@@ -83,24 +83,23 @@ class PassagePiece:
     def of(cls, generation: Generation, row: int) -> Self:
         """Take a passage out of a generation."""
         sentences = slice(*generation.sentences.start[row : row + 2].tolist())
-        words = slice(*generation.tokens.start[row : row + 2].tolist())
-        terms = slice(*generation.terms.start[row : row + 2].tolist())
         alike = int(generation.first_alike[row])
-        rows = np.arange(sentences.start, sentences.stop)
+        itself, rows = np.array([row]), np.arange(sentences.start, sentences.stop)
+        words, terms = generation.tokens.of_rows(itself), generation.terms.of_rows(itself)
         return cls(
             passage=generation.passages[row],
             document=int(generation.document_rows[row]),
             alike=alike,
             copies=max(1, len(generation.alike(row))),
-            length=int(generation.terms.lengths[row]),
-            vector=generation.vectors.vectors(np.array([row])).astype(np.float16),
+            length=int(terms.lengths[0]),
+            vector=generation.vectors.vectors(itself).astype(np.float16),
             spans=generation.sentences.spans[sentences],
             sentences=generation.sentence_vectors.vectors(rows).astype(np.float16),
-            codes=generation.tokens.codes[words],
-            scales=generation.tokens.scales[words],
-            segment=generation.tokens.segment[words],
-            hashes=generation.terms.hashes[terms],
-            counts=generation.terms.counts[terms],
+            codes=words.codes,
+            scales=words.scales,
+            segment=words.segment,
+            hashes=terms.hashes,
+            counts=terms.counts,
         )
 
     def to_bytes(self) -> bytes:
@@ -160,8 +159,8 @@ class DocumentPiece:
     @classmethod
     def of(cls, generation: Generation, row: int) -> Self:
         """Take a document out of a generation."""
-        store = generation.document_terms
-        terms = slice(*store.start[row : row + 2].tolist())
+        itself = np.array([row])
+        terms = generation.document_terms.of_rows(itself)
         first, end = np.searchsorted(generation.document_rows, [row, row + 1]).tolist()
         earliest, latest = generation.published[row].tolist()
         return cls(
@@ -169,10 +168,10 @@ class DocumentPiece:
             first=first,
             count=end - first,
             days=(earliest, latest),
-            length=int(store.lengths[row]),
-            vector=generation.document_vectors[row],
-            hashes=store.hashes[terms],
-            counts=store.counts[terms],
+            length=int(terms.lengths[0]),
+            vector=generation.document_vectors[itself][0],
+            hashes=terms.hashes,
+            counts=terms.counts,
         )
 
     def to_bytes(self) -> bytes:

@@ -26,10 +26,9 @@ _NEWEST = 50  # documents that are known without looking at all of them; no list
 
 def passage_rows(generation: Generation) -> Iterator[Row]:
     """Give the row of each passage."""
-    store = generation.terms
     for row, passage in enumerate(generation.passages):
-        terms = slice(*store.start[row : row + 2].tolist())
-        hashes = np.repeat(store.hashes[terms], store.counts[terms]).tolist()
+        terms = generation.terms.of_rows(np.array([row]))
+        hashes = np.repeat(terms.hashes, terms.counts).tolist()
         yield {
             "row": row,
             "id": passage.id,
@@ -55,7 +54,7 @@ def document_rows(generation: Generation) -> Iterator[Row]:
         yield {
             "row": row,
             "id": document.id,
-            "vector": generation.document_vectors[row],
+            "vector": generation.document_vectors[np.array([row])][0],
             "title": words_between(document.source.title),
             "file": words_between(document.source.path.rpartition("/")[2]),
         }

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.terms import TermStore, coverage
+from index.word_writers import TermWriter
 
 TEXTS = [["cat", "dog", "cat"], ["dog"], ["cat", "hen", "hen", "hen", "hen"], []]
 ROWS = np.arange(4)
@@ -124,7 +125,10 @@ def test_a_count_past_what_is_stored_stays_at_the_most() -> None:
 
 def test_saved_and_loaded_it_is_the_same(store: TermStore, tmp_path: Path) -> None:
     """Array by array."""
-    store.save(tmp_path, "terms")
+    writer = TermWriter(tmp_path, "terms")
+    writer.append(TermStore.from_terms(TEXTS[:1]))
+    writer.append(TermStore.from_terms(TEXTS[1:]))
+    writer.close()
     loaded = TermStore.load(tmp_path, "terms")
     for before, after in (
         (store.start, loaded.start),
