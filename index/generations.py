@@ -120,7 +120,7 @@ class Generations:
         Raises:
             GenerationDamagedError: one is missing, or its bytes are others.
         """
-        with Verified.at(self._state_dir, self._folder) as verified:
+        with Verified.at(self._state_dir) as verified:
             check_files(self._folder / manifest.generation, manifest, verified, anew=anew)
 
     def load(self) -> tuple[Generation, Manifest]:
@@ -179,7 +179,7 @@ class Generations:
                     searches=dict(searches),
                     files={},
                 )
-                with Verified.at(self._state_dir, self._folder) as verified:
+                with Verified.at(self._state_dir) as verified:
                     seal(folder, manifest, verified)
             except BaseException as error:
                 shutil.rmtree(folder, ignore_errors=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from index.cache import BuildCache
-    from index.corpus import SeedFile
+    from index.seeds import SeedFile
     from index.sources import Metadata
     from index.stamps import Stamps
 

@@ -11,13 +11,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.maintenance.changes import difference_lines
 from index.build import build
-from index.corpus import fingerprints_of
 from index.errors import CorpusError, GenerationError, printable
 from index.generations import Generations
 from index.history import seeds_digest
 from index.locking import build_lock
 from index.promotion import Promotion
 from index.rollback import roll_back
+from index.seeds import fingerprints_of
 from index.staleness import staleness
 from index.types import Stage
 

@@ -17,7 +17,7 @@ from index.sources import Metadata
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from index.corpus import SeedFile
+    from index.seeds import SeedFile
 
 __all__ = ["reading_here"]
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from index import corpus
-from index.corpus import SeedFile, read_corpus
+from index.corpus import read_corpus
+from index.seeds import MAX_FILE_BYTES, SeedFile
 
 FILES = Path(__file__).parent / "files"
 TEXT = b"The harbour office recorded eleven gales between 2015 and 2022.\n"
@@ -67,7 +68,7 @@ def test_a_file_of_32_mb_on_one_line_is_read_within_bounds(tmp_path: Path) -> No
     seeds = tmp_path / "seeds"
     seeds.mkdir()
     sentence = TEXT.strip() + b" "
-    (seeds / "long.txt").write_bytes(sentence * (corpus.MAX_FILE_BYTES // len(sentence)))
+    (seeds / "long.txt").write_bytes(sentence * (MAX_FILE_BYTES // len(sentence)))
     started = time.monotonic()
     read = read_corpus(seeds)
     assert time.monotonic() - started < 60
