@@ -10,7 +10,7 @@ import pytest
 
 from index import corpus
 from index.corpus import read_corpus
-from index.seeds import MAX_FILE_BYTES, SeedFile
+from index.seeds import MAX_FILE_BYTES, SeedFile, seed_files
 
 FILES = Path(__file__).parent / "files"
 TEXT = b"The harbour office recorded eleven gales between 2015 and 2022.\n"
@@ -81,7 +81,7 @@ def test_a_file_that_vanishes_is_one_line(tmp_path: Path, monkeypatch: pytest.Mo
     seeds.mkdir()
     for name in ("gone.txt", "here.txt"):
         (seeds / name).write_bytes(TEXT)
-    listed = corpus.seed_files(seeds)
+    listed = seed_files(seeds)
     (seeds / "gone.txt").unlink()
     monkeypatch.setattr(corpus, "seed_files", lambda _: listed)
     read = read_corpus(seeds)
