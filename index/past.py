@@ -25,7 +25,7 @@ __all__ = ["Past"]
 
 @dataclass(frozen=True, kw_only=True)
 class Past:
-    """The live generation, None where there is none that can be read.
+    """The live generation, None where there is none that is whole.
 
     `before` is there where its segments can be a part of the next one: then `segments` are the
     checksums of their manifests.
@@ -45,18 +45,14 @@ class Past:
         """Look at what is live; it can be gone on from if it follows from this recipe."""
         try:
             manifest = generations.manifest()
+            generations.check(manifest)
             folder = generations.folder_of(manifest.generation)
             live = Generation.load(folder, name=manifest.generation)
-        except GenerationError:
+            links = Links.load(folder, "links")
+        except (GenerationError, OSError, ValueError):
             return cls.nothing()
-        before = None
-        if manifest.recipe == recipe != "":
-            try:
-                generations.check(manifest)
-                links = Links.load(folder, "links")
-                before = Before(assembly=live.assembly, links=links)
-            except (GenerationError, OSError, ValueError):
-                pass  # it is damaged: what replaces it takes nothing of it
+        is_alike = manifest.recipe == recipe != ""
+        before = Before(assembly=live.assembly, links=links) if is_alike else None
         return cls(live=live, before=before, segments=manifest.segments)
 
     @property
