@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from index.searches import IndexKind, Measured
     from index.types import Document, Encoder, Passage, Progress, Span
 
-__all__ = ["Made"]
+__all__ = ["Made", "with_languages"]
 
 
 class Counts(TypedDict):
@@ -59,7 +59,7 @@ class Made:
         cache: BuildCache | None = None,
     ) -> Self:
         """Make it, with what the cache holds of it."""
-        settled = _with_languages(documents, cache)
+        settled = with_languages(documents, cache)
         prepared = prepare(settled, encoder, cache)
         passages = [passage for each in prepared for passage in each.passages]
         return cls(
@@ -99,7 +99,7 @@ class Made:
         )
 
 
-def _with_languages(
+def with_languages(
     documents: Sequence[ParsedDocument], cache: BuildCache | None
 ) -> list[ParsedDocument]:
     """Settle each document's language: as stated, or else as detected."""
