@@ -54,6 +54,7 @@ def choose_encoder(
     backend: str = AUTO,
     *,
     say: Callable[[str], object] | None = None,
+    threads: int | None = None,
 ) -> Choice:
     """Return the fastest encoder of a model that gives its vectors; finding it is quick.
 
@@ -64,6 +65,7 @@ def choose_encoder(
             stands for `FP32`: 8 bits are faster and cost some quality (docs/performance.md).
         say: told in a line of what takes seconds. Without it, what was not exported before isn't
             now either.
+        threads: how many ONNX Runtime may use; by default, one for each core.
 
     Raises:
         EncoderError: no such model.
@@ -74,7 +76,7 @@ def choose_encoder(
     reason = "ENCODER_BACKEND names it"
     if wanted != SENTENCE_TRANSFORMERS:
         try:
-            encoder = _exported(found, state_dir, wanted, say)
+            encoder = _exported(found, state_dir, wanted, say, threads)
         except EncoderError as error:
             reason = f"{wanted}: {error}"
         else:
@@ -84,7 +86,11 @@ def choose_encoder(
 
 
 def encoder_like(
-    identity: EncoderIdentity, state_dir: Path, *, say: Callable[[str], object] | None = None
+    identity: EncoderIdentity,
+    state_dir: Path,
+    *,
+    say: Callable[[str], object] | None = None,
+    threads: int | None = None,
 ) -> Encoder:
     """Return the encoder of this name and backend, exported anew where it has to be.
 
@@ -93,7 +99,8 @@ def encoder_like(
     Raises:
         EncoderError: no such model.
     """
-    return choose_encoder(identity.name, state_dir, identity.backend, say=say).encoder
+    chosen = choose_encoder(identity.name, state_dir, identity.backend, say=say, threads=threads)
+    return chosen.encoder
 
 
 def forget_refusals(state_dir: Path) -> None:
@@ -107,7 +114,11 @@ def _models(state_dir: Path) -> Path:
 
 
 def _exported(
-    model: ModelFiles, state_dir: Path, backend: str, say: Callable[[str], object] | None
+    model: ModelFiles,
+    state_dir: Path,
+    backend: str,
+    say: Callable[[str], object] | None,
+    threads: int | None,
 ) -> OnnxEncoder:
     """Load a model that was exported, or export it.
 
@@ -117,9 +128,9 @@ def _exported(
     folder = _models(state_dir) / _digest(model, backend)
     refused = folder.with_suffix(".refused")
     if say is None:
-        return _load(folder, refused)
+        return _load(folder, refused, threads)
     try:
-        return _load(folder, refused)
+        return _load(folder, refused, threads)
     except _RefusedError:
         raise
     except EncoderError:
@@ -132,16 +143,16 @@ def _exported(
         raise StateFolderError(
             f"the exported encoder can't be written to {folder.parent} ({error.strerror or error})"
         ) from error
-    return _load(folder, refused)
+    return _load(folder, refused, threads)
 
 
 class _RefusedError(EncoderError):
     """It was tried before, with the libraries that are installed now."""
 
 
-def _load(folder: Path, refused: Path) -> OnnxEncoder:
+def _load(folder: Path, refused: Path, threads: int | None) -> OnnxEncoder:
     if folder.is_dir():
-        return OnnxEncoder.load(folder)
+        return OnnxEncoder.load(folder, threads=threads)
     if refused.is_file():
         versions, _, reason = refused.read_text("utf-8").partition("\n")
         if versions == _versions():
