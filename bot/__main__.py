@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from bot.cli import app
 from index.errors import ConfigurationError, QuestionError, VerbatimError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["main"]
 
@@ -13,10 +17,10 @@ _FAILED = 1
 _WRONG_USE = 2
 
 
-def main() -> None:
+def main(run: Callable[[], object] = app) -> None:
     """Run a command. Exit status: 0 done, 1 the work failed, 2 wrong use."""
     try:
-        app()
+        run()
     except VerbatimError as error:
         for problem in getattr(error, "problems", ()):  # of an EmptyCorpusError
             sys.stderr.write(f"verbatim: {problem}\n")
