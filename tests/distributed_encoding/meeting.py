@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from index.types import Embedding
 
-_PATIENCE_S = 120
+_PATIENCE_S = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
