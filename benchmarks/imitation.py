@@ -1,13 +1,16 @@
 """A large index without hours of encoding: real passages, and imitations of them.
 
-Passages come from the kept indexes of the collections, document by document, in one random order.
-Each passage is taken as it is the first time. From then on it is an imitation: noise is added to
-its vectors, to its sentences' and to its words', and a quarter of its index terms are swapped for
-terms of random other passages; its text, which is only shown, stays. So sizes, lengths and the
-spread of the vectors are real, while no two passages are the same to any search.
+Passages come from the kept indexes of the collections, document by document, in one random order,
+and every twenty or so make a new document, as long as a newspaper's article. Each passage is taken
+as it is the first time. From then on it is an imitation: noise is added to its vectors, to its
+sentences' and to its words', and a quarter of its index terms are swapped for terms of random
+other passages; its text, which is only shown, stays. So sizes, lengths and the spread of the
+vectors are real, while no two passages are the same to any search. What near-duplicates are found
+by is random: there are none.
 
-What is large, the vectors, goes through files; in memory there are the terms, and for each passage
-its id and a reference to the text that it has in common with what it imitates.
+Each document is written to a file of its own, too, and the index is one segment that looks as if a
+build had made it of those files: so the real build goes on from it when one of them changes. Its
+cache is empty, though, or it would take as much room again.
 """
 
 from __future__ import annotations
@@ -15,43 +18,56 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import tempfile
-from dataclasses import dataclass, replace
-from functools import partial
-from pathlib import Path
+from dataclasses import replace
+from itertools import islice
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from benchmarks.collection import index_folder, open_index
+from benchmarks.memory import memory, own_peak
 from index.analysis import Analyser
-from index.documents import EXTRACTION_VERSION
+from index.arrays import joined, spread
+from index.assembling import assemble
+from index.documents import EXTRACTION_VERSION, document_id
 from index.encoding import EncodedCorpus
-from index.generation import write_generation
 from index.generations import Generations
+from index.making import Maker
 from index.passages import context_of
+from index.past import Past
+from index.remembered import reading_key
+from index.segment_writer import Batch, SegmentWriter
 from index.sentences import SentenceTable
-from index.tokens import TokenStore
+from index.text import sha256_hex
+from index.tokens import PieceStatistics, TokenStore
+from index.types import Document, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from benchmarks.collection import Benchmark
     from index.generation import Generation
     from index.searches import IndexKind, Measured
-    from index.types import Document, Encoder, Passage
+    from index.segment_writer import Written
+    from index.types import Encoder, Passage, Vectors
 
-__all__ = ["WRITING", "imitated_state"]
+__all__ = ["SEEDS", "WRITING", "imitated_state"]
 
+SEEDS = "seeds"
+"""The folder in a state folder that holds the documents' files."""
 WRITING = "writing.json"
-"""The file of a state folder that says how many seconds the stores took to be written."""
+"""The file of a state folder that says what it took to write the stores: seconds, and memory."""
 
+_PER_DOCUMENT = 20
+_DOCUMENTS_AT_ONCE = 100
 _NOISE = 0.3  # the norm of what is added to a unit vector: the cosine with the real one is .96
 _CODE_NOISE = 8  # of the 127 steps of a word's vector
 _SWAPPED_TERMS = 0.25
+_BANDS = 21
 
 
 def imitated_state(
@@ -69,103 +85,207 @@ def imitated_state(
         sources = [open_index(each, encoder, state) for each in benchmarks]
         unfinished = folder.with_name(f"{folder.name}.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
-        with tempfile.TemporaryDirectory(dir=state) as scratch:
-            imitation = _Imitation.of(sources, count, Path(scratch))
-            generations = Generations(unfinished)
-            started = perf_counter()
-            name = generations.write(
-                partial(imitation.write, kind),
-                documents=len(imitation.documents),
-                passages=count,
-                encoder=encoder.identity,
-                extraction=EXTRACTION_VERSION,
-                seeds={},
-            )
-            took = {"seconds": perf_counter() - started}
-        generations.make_live(name)
-        (unfinished / WRITING).write_text(json.dumps(took), "utf-8")
+        _write(_Imitation(sources, count, unfinished / SEEDS), unfinished, encoder, kind)
         unfinished.rename(folder)
     return folder
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
-    """A document of one of the generations, and how often it was taken before."""
+def _write(imitation: _Imitation, state: Path, encoder: Encoder, kind: IndexKind | None) -> None:
+    """Enter an imitation into a state folder as if a build had made it."""
+    before = memory()["own"]
+    maker = Maker.of(encoder, kind=kind)
+    generations = Generations(state)
+    started = perf_counter()
+
+    def make(folder: Path) -> Written:
+        with SegmentWriter(folder, encoder.dimension, kind) as writer:
+            for batch in imitation.batches():
+                writer.append(batch)
+            return writer.close()
+
+    with generations.writing(), own_peak() as peak:
+        segment, sha256 = generations.segments.write(make)
+        made = generations.segments.load(segment)
+        assembly = Past.nothing().with_made([None] * len(made.documents), made)
+
+        def write(folder: Path) -> Mapping[str, Measured]:
+            assemble(folder, assembly, maker.projection)
+            return generations.segments.searches(assembly)
+
+        name = generations.write(
+            write,
+            documents=len(made.documents),
+            passages=len(made.passages),
+            encoder=encoder.identity,
+            extraction=EXTRACTION_VERSION,
+            seeds=imitation.seeds,
+            segments={segment: sha256},
+            recipe=maker.recipe,
+        )
+        generations.make_live(name)
+    took = {
+        "seconds": perf_counter() - started,
+        "own_bytes_before": before,
+        "own_bytes": peak.bytes,
+    }
+    (state / WRITING).write_text(json.dumps(took), "utf-8")
+
+
+class _Place(NamedTuple):
+    """A passage of one of the generations, and how often it was taken before."""
 
     generation: int
-    document: int
+    row: int
     copy: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Imitation:
-    """All that a generation is written from."""
+    """The documents that an index is made of, and their files."""
 
-    documents: list[Document]
-    passages: list[Passage]
-    terms: list[list[str]]
-    sentences: SentenceTable
-    encoded: EncodedCorpus
-
-    @classmethod
-    def of(cls, generations: Sequence[Generation], count: int, scratch: Path) -> _Imitation:
+    def __init__(self, generations: Sequence[Generation], count: int, seeds: Path) -> None:
         """Make `count` passages from those of generations of the same encoder and projection."""
-        rng = np.random.default_rng(0)
-        rows_of = [_rows_by_document(each) for each in generations]
-        terms_of = [_terms(each) for each in generations]
-        everything = [term for terms in terms_of for each in terms for term in each]
+        self._generations = generations
+        self._count = count
+        self._folder = seeds
+        self._rng = np.random.default_rng(0)
+        self._terms = [_terms(each) for each in generations]
+        self._every_term = np.array(
+            [term for terms in self._terms for each in terms for term in each]
+        )
+        self.seeds: dict[str, str] = {}
+
+    def batches(self) -> Iterator[Batch]:
+        """Give all of them, and write their files."""
+        self._folder.mkdir(parents=True)
+        places = islice(_places(self._generations, self._rng), self._count)
+        while some := list(islice(places, _PER_DOCUMENT * _DOCUMENTS_AT_ONCE)):
+            yield self._batch(some)
+
+    def _batch(self, places: Sequence[_Place]) -> Batch:
         documents: list[Document] = []
+        origins: list[bytes] = []
         passages: list[Passage] = []
-        terms: list[list[str]] = []
-        parts = _Parts(scratch)
-        for place in _places(generations, rng):
-            generation = generations[place.generation]
-            rows = rows_of[place.generation][place.document][: count - len(passages)]
-            document = _renamed(generation.documents[place.document], place)
+        for start in range(0, len(places), _PER_DOCUMENT):
+            document, its_passages, origin = self._document(places[start : start + _PER_DOCUMENT])
             documents.append(document)
-            for row in rows:
-                passage = generation.passages[row]
-                passages.append(
-                    replace(passage, id=f"{document.id}/{row}", document_id=document.id)
-                )
-                terms.append(_swapped(terms_of[place.generation][row], everything, place, rng))
-                parts.append(generation, row, place, rng)
-            if len(passages) == count:
-                break
-        return cls(
+            origins.append(origin)
+            passages += its_passages
+        sentences, encoded = self._encoded(places)
+        return Batch(
             documents=documents,
+            origins=origins,
+            detected=[document.language for document in documents],
             passages=passages,
-            terms=terms,
-            sentences=parts.sentences(),
-            encoded=parts.encoded(generations),
+            sentences=sentences,
+            terms=[self._swapped(place) for place in places],
+            encoded=encoded,
+            bands=self._rng.integers(2**63, size=(len(places), _BANDS), dtype=np.uint64),
         )
 
-    def write(self, kind: IndexKind | None, folder: Path) -> dict[str, Measured]:
-        """Write the stores."""
-        return write_generation(
-            folder,
-            documents=self.documents,
-            passages=self.passages,
-            sentences=self.sentences,
-            encoded=self.encoded,
-            terms=self.terms,
-            kind=kind,
+    def _document(self, places: Sequence[_Place]) -> tuple[Document, list[Passage], bytes]:
+        taken = [self._generations[place.generation].passages[place.row] for place in places]
+        number = len(self.seeds)
+        name = f"{number:06}.txt"
+        text = f"Document {number}"
+        starts = []
+        for passage in taken:
+            starts.append(len(text) + 2)
+            text += f"\n\n{passage.text}"
+        data = text.encode()
+        (self._folder / name).write_bytes(data)
+        self.seeds[name] = hashlib.sha256(data).hexdigest()
+        id_ = document_id(name)
+        document = Document(
+            id=id_,
+            source=Source(title=f"Document {number}", path=f"{SEEDS}/{name}"),
+            text=text,
+            content_hash=sha256_hex(text),
+            language="en",
         )
+        passages = [
+            replace(
+                passage,
+                id=sha256_hex(f"{id_} {at}")[:16],
+                document_id=id_,
+                number=at,
+                of=len(taken),
+                start=start,
+                end=start + len(passage.text),
+            )
+            for at, (passage, start) in enumerate(zip(taken, starts, strict=True), 1)
+        ]
+        return document, passages, reading_key(name, self.seeds[name], folder=SEEDS)
+
+    def _encoded(self, places: Sequence[_Place]) -> tuple[SentenceTable, EncodedCorpus]:
+        """Return what the encoder has to say of passages."""
+        order: list[int] = []
+        vectors, sentences, spans, starts, tokens = [], [], [], [], []
+        for number, generation in enumerate(self._generations):
+            mine = [at for at, place in enumerate(places) if place.generation == number]
+            if mine:
+                order += mine
+                rows = np.array([places[at].row for at in mine], np.int64)
+                start, its_sentences = spread(generation.sentences.start, rows)
+                starts.append(start)
+                spans.append(generation.sentences.spans[its_sentences])
+                vectors.append(generation.vectors.vectors(rows))
+                sentences.append(generation.sentence_vectors.vectors(its_sentences))
+                tokens.append(generation.tokens.of_rows(rows))
+        back = np.argsort(order)
+        copied = np.array([place.copy > 0 for place in places])
+        start, rows = spread(joined(starts), back)
+        store = TokenStore.joined(tokens, tokens[0].statistics).of_rows(back)
+        owner = np.repeat(np.arange(len(places), dtype=np.int32), np.diff(start))
+        words = np.repeat(copied, np.diff(store.start))
+        return (
+            SentenceTable(start=start, spans=np.concatenate(spans)[rows], owner=owner),
+            EncodedCorpus(
+                passages=self._noisy(np.concatenate(vectors)[back], copied),
+                sentences=self._noisy(np.concatenate(sentences)[rows], copied[owner]),
+                tokens=replace(
+                    store,
+                    codes=self._moved(store.codes, words),
+                    statistics=PieceStatistics.of_pieces(store.start, store.pieces),
+                ),
+            ),
+        )
+
+    def _noisy(self, vectors: Vectors, where: NDArray[np.bool_]) -> Vectors:
+        noise = self._rng.standard_normal((int(where.sum()), vectors.shape[1]), np.float32)
+        noisy = vectors[where] + noise * (_NOISE / vectors.shape[1] ** 0.5)
+        vectors[where] = noisy / np.linalg.norm(noisy, axis=1, keepdims=True)
+        return vectors
+
+    def _moved(self, codes: NDArray[np.int8], where: NDArray[np.bool_]) -> NDArray[np.int8]:
+        shape = (int(where.sum()), codes.shape[1])
+        moved = codes[where] + self._rng.integers(-_CODE_NOISE, _CODE_NOISE + 1, shape, np.int16)
+        codes[where] = np.clip(moved, -127, 127).astype(np.int8)
+        return codes
+
+    def _swapped(self, place: _Place) -> list[str]:
+        terms = self._terms[place.generation][place.row]
+        if not place.copy:
+            return terms
+        chance = self._rng.random(len(terms)) < _SWAPPED_TERMS
+        others = self._every_term[self._rng.integers(len(self._every_term), size=len(terms))]
+        return [
+            other if is_swapped else term
+            for term, is_swapped, other in zip(
+                terms, chance.tolist(), others.tolist(), strict=True
+            )
+        ]
 
 
 def _places(generations: Sequence[Generation], rng: np.random.Generator) -> Iterator[_Place]:
-    """Give every document in a random order, then all of them again, without end."""
-    every = [
-        (number, row)
-        for number, generation in enumerate(generations)
-        for row in range(len(generation.documents))
-    ]
+    """Give the passages of every document in a random order, then all of them again, forever."""
+    rows_of = [_rows_by_document(each) for each in generations]
+    every = [(number, rows) for number, each in enumerate(rows_of) for rows in each]
     order = rng.permutation(len(every))
     copy = 0
     while True:
         for at in order:
-            number, row = every[at]
-            yield _Place(generation=number, document=row, copy=copy)
+            number, rows = every[at]
+            yield from (_Place(number, row, copy) for row in rows)
         copy += 1
 
 
@@ -177,121 +297,10 @@ def _rows_by_document(generation: Generation) -> list[list[int]]:
 
 
 def _terms(generation: Generation) -> list[list[str]]:
-    """Return the index terms of each passage, as `index.build` makes them."""
+    """Return the index terms of each passage, as `index.making` makes them."""
     found = []
     for passage, row in zip(generation.passages, generation.document_rows, strict=True):
         document = generation.documents[row]
         text = context_of(document.source, passage.heading) + passage.text
         found.append(Analyser.for_language(document.language).terms(text))
     return found
-
-
-def _renamed(document: Document, place: _Place) -> Document:
-    return replace(document, id=f"{place.generation}-{place.copy}-{document.id}")
-
-
-def _swapped(
-    terms: list[str], everything: list[str], place: _Place, rng: np.random.Generator
-) -> list[str]:
-    if not place.copy:
-        return terms
-    chance = rng.random(len(terms))
-    others = rng.integers(len(everything), size=len(terms))
-    return [
-        everything[other] if roll < _SWAPPED_TERMS else term
-        for term, roll, other in zip(terms, chance, others, strict=True)
-    ]
-
-
-class _Parts:
-    """What the encoder has to say of each passage, in files that grow."""
-
-    def __init__(self, scratch: Path) -> None:
-        self._vectors = _Growing(scratch / "vectors", np.float32)
-        self._sentences = _Growing(scratch / "sentences", np.float32)
-        self._spans = _Growing(scratch / "spans", np.int32)
-        self._codes = _Growing(scratch / "codes", np.int8)
-        self._scales = _Growing(scratch / "scales", np.float16)
-        self._segment = _Growing(scratch / "segment", np.int16)
-        self._sentence_counts: list[int] = []
-        self._token_counts: list[int] = []
-
-    def append(
-        self, generation: Generation, row: int, place: _Place, rng: np.random.Generator
-    ) -> None:
-        """Add a passage's."""
-        table, tokens = generation.sentences, generation.tokens
-        its_sentences = slice(int(table.start[row]), int(table.start[row + 1]))
-        its_tokens = slice(int(tokens.start[row]), int(tokens.start[row + 1]))
-        vectors = np.concatenate(
-            [
-                generation.vectors.vectors(np.array([row], np.int64)),
-                generation.sentence_vectors.vectors(
-                    np.arange(its_sentences.start, its_sentences.stop)
-                ),
-            ]
-        )
-        codes = tokens.codes[its_tokens]
-        if place.copy:
-            noise = rng.standard_normal(vectors.shape, np.float32)
-            vectors = vectors + noise * (_NOISE / vectors.shape[1] ** 0.5)
-            vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-            moved = codes + rng.integers(-_CODE_NOISE, _CODE_NOISE + 1, codes.shape, np.int16)
-            codes = np.clip(moved, -127, 127).astype(np.int8)
-        self._vectors.append(vectors[:1])
-        self._sentences.append(vectors[1:])
-        self._spans.append(table.spans[its_sentences])
-        self._codes.append(codes)
-        self._scales.append(tokens.scales[its_tokens])
-        self._segment.append(tokens.segment[its_tokens])
-        self._sentence_counts.append(len(vectors) - 1)
-        self._token_counts.append(len(codes))
-
-    def sentences(self) -> SentenceTable:
-        """Return where the sentences stand."""
-        counts = self._sentence_counts
-        return SentenceTable(
-            start=np.cumsum([0, *counts], dtype=np.int64),
-            spans=self._spans.mapped(),
-            owner=np.repeat(np.arange(len(counts), dtype=np.int32), counts),
-        )
-
-    def encoded(self, generations: Sequence[Generation]) -> EncodedCorpus:
-        """Return the vectors, mapped."""
-        longest = max(len(each.tokens.frequency) for each in generations)
-        frequency = np.zeros(longest)
-        for each in generations:
-            frequency[: len(each.tokens.frequency)] += each.tokens.frequency
-        share = len(self._token_counts) / sum(len(each.passages) for each in generations)
-        return EncodedCorpus(
-            passages=self._vectors.mapped(),
-            sentences=self._sentences.mapped(),
-            tokens=TokenStore(
-                start=np.cumsum([0, *self._token_counts], dtype=np.int64),
-                codes=self._codes.mapped(),
-                scales=self._scales.mapped(),
-                segment=self._segment.mapped(),
-                frequency=np.rint(frequency * share).astype(np.int32),
-            ),
-            projection=generations[0].projection,
-        )
-
-
-class _Growing:
-    """An array in a file, to which rows are added."""
-
-    def __init__(self, path: Path, dtype: type[np.generic]) -> None:
-        self._file = path.open("wb")
-        self._dtype = dtype
-        self._row: tuple[int, ...] = ()
-
-    def append(self, rows: NDArray[Any]) -> None:
-        """Add rows at the end."""
-        self._row = rows.shape[1:]
-        self._file.write(np.ascontiguousarray(rows, self._dtype).tobytes())
-
-    def mapped(self) -> NDArray[Any]:
-        """Return the whole, mapped; nothing is added afterwards."""
-        self._file.close()
-        whole = np.memmap(self._file.name, self._dtype, mode="r")
-        return np.asarray(whole.reshape(-1, *self._row))

@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import io
 import sqlite3
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from index.encoder import DEFAULT_ENCODER, SentenceTransformerEncoder
-from index.types import Embedding
+from index.types import SENTENCE_TRANSFORMERS, Embedding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -118,7 +119,15 @@ class KeptEncoder:
 
     def key(self, kind: str, text: str) -> bytes:
         """Return what a text's entry of a kind, `vector` or `pieces`, is kept under."""
-        return hashlib.sha256(f"{self.identity!r}\0{kind}\0{text}".encode()).digest()[:16]
+        return hashlib.sha256(f"{self._speaker}\0{kind}\0{text}".encode()).digest()[:16]
+
+    @cached_property
+    def _speaker(self) -> str:
+        """Return who it is that said it: sentence-transformers goes without naming its backend.
+
+        So what was kept before there were backends still counts.
+        """
+        return repr(self.identity).replace(f", backend={SENTENCE_TRANSFORMERS!r}", "")
 
 
 def to_bytes(embedding: Embedding) -> bytes:

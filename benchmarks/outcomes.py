@@ -114,7 +114,9 @@ def candidates_of(
     """Return given passages as candidates, with what a highlight needs and no other evidence."""
     projection = generation.projection
     matches = generation.tokens.match(projection.project(embedding.tokens), rows)
-    shares = projection.weights(embedding.tokens, generation.tokens.idf(embedding.pieces))
+    shares = projection.weights(
+        embedding.tokens, generation.tokens.statistics.idf(embedding.pieces)
+    )
     token_matches = np.full((len(shares), len(rows)), -1.0, np.float32)
     np.maximum.at(token_matches.T, matches.passage, matches.best.T)
     return Candidates(

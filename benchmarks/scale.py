@@ -31,6 +31,7 @@ import numpy as np
 from benchmarks.collection import DEFAULT_STATE, load_benchmark
 from benchmarks.imitation import WRITING, imitated_state
 from benchmarks.kept_encoder import KeptEncoder, from_bytes, to_bytes
+from benchmarks.memory import memory
 from index.analysis import Analyser
 from index.generations import Generations
 from index.retriever import LocalRetriever
@@ -39,8 +40,8 @@ from index.searches import IndexKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from index.dense import DenseIndex
     from index.generation import Generation
+    from index.stores import VectorIndex
     from index.types import Embedding, Encoder, Vectors
 
 _SOURCES = "squad_dev,scifact,time,clapnq_dev,rgb_en,stackfaq_answers"
@@ -103,7 +104,7 @@ class _Given:
 def _measured(state: Path, given: Path) -> dict[str, Any]:
     """Open an index and answer questions; return what it took. Memory is this process's."""
     encoder = _Given(given)
-    before = _memory()
+    before = memory()
     started = perf_counter()
     generation, manifest = Generations(state).load()
     loaded_s = perf_counter() - started
@@ -112,7 +113,7 @@ def _measured(state: Path, given: Path) -> dict[str, Any]:
     ready_s = perf_counter() - started
     retriever.retrieve(encoder.questions[0], k=3)
     answered_s = perf_counter() - started
-    opened = _memory()
+    opened = memory()
     times: dict[str, list[float]] = {"search": [], "rerank": [], "total": []}
     for question in encoder.questions:
         timings = retriever.retrieve(question, k=3).timings
@@ -120,7 +121,7 @@ def _measured(state: Path, given: Path) -> dict[str, Any]:
         times["rerank"].append(timings.rerank_ms)
         times["total"].append(timings.total_ms)
     searches = _searches(generation, encoder)
-    after = _memory()
+    after = memory()
     vectors = np.stack([each.vector for each in encoder.embed_queries(encoder.questions)])
     stores = {"passages": generation.vectors, "sentences": generation.sentence_vectors}
     return {
@@ -155,7 +156,7 @@ def _searches(generation: Generation, encoder: _Given) -> dict[str, list[float]]
     return times
 
 
-def _recall(store: DenseIndex, asked: Vectors) -> float:
+def _recall(store: VectorIndex, asked: Vectors) -> float:
     """Return the share of the true 10 nearest that are found, against all vectors as kept."""
     scores = np.empty((len(asked), 0), np.float32)
     places = np.empty((len(asked), 0), np.int64)
@@ -171,14 +172,6 @@ def _recall(store: DenseIndex, asked: Vectors) -> float:
     return float(np.mean([np.isin(true, some).mean() for some, true in pairs]))
 
 
-def _memory() -> dict[str, int]:
-    """Return this process's bytes: its own, those of mapped files, and the most there ever was."""
-    with Path("/proc/self/status").open(encoding="ascii") as lines:
-        values = dict(line.split(":", 1) for line in lines)
-    names = {"own": "RssAnon", "mapped": "RssFile", "peak": "VmHWM"}
-    return {name: 1024 * int(values[field].split()[0]) for name, field in names.items()}
-
-
 def _time_ms(work: Callable[[], object]) -> float:
     started = perf_counter()
     work()
@@ -191,13 +184,17 @@ def _summary(values: Sequence[float]) -> dict[str, float]:
 
 
 def _print(count: int, state: Path, found: dict[str, Any]) -> None:
-    writing = json.loads((state / WRITING).read_text("utf-8"))["seconds"]
+    writing = json.loads((state / WRITING).read_text("utf-8"))
     memory = found["own_bytes"]
     print(
         f"\n{count:,} passages of {found['documents']:,} documents; load average "
         f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
     )
-    print(f"written in            {writing:>9.1f} s")
+    print(f"written in            {writing['seconds']:>9.1f} s")
+    print(
+        f"memory of the writer  {writing['own_bytes'] / _MB:>9.0f} MB at most, "
+        f"{writing['own_bytes_before'] / _MB:.0f} MB before"
+    )
     print(f"on disk               {found['bytes'] / _MB:>9.0f} MB")
     for name, label in (("loaded_s", "checked and opened"), ("answered_s", "first answer after")):
         print(f"{label:<22}{found[name]:>9.2f} s")

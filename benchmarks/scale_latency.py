@@ -66,8 +66,8 @@ def main() -> None:
 def _print_stages(generation: Generation, encoder: Encoder, questions: Sequence[str]) -> None:
     times = latency_ms(generation, encoder, questions)
     print(
-        f"\n{len(generation.passages):,} passages, {len(generation.sentences.owner):,} sentences, "
-        f"{len(generation.tokens.codes):,} words; {len(questions)} questions; load average "
+        f"\n{len(generation.passages):,} passages, {len(generation.sentences.owner):,} sentences; "
+        f"{len(questions)} questions; load average "
         f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
     )
     print(f"{'stage':<22}{'p50 ms':>9}{'p95 ms':>9}{'share of mean':>15}")

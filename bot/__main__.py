@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ _WRONG_USE = 2
 
 def main(run: Callable[[], object] = app) -> None:
     """Run a command. Exit status: 0 done, 1 the work failed, 2 wrong use."""
+    # Numpy's products here are so small that its threads would mostly wait for one another, and
+    # in the way of all others; it reads this when a command imports it.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         run()
     except VerbatimError as error:

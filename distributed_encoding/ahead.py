@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.cache import BuildCache
-from index.corpus import read_corpus
+from index.corpus import survey
 from index.encoded import Recipes
 from index.errors import EmptyCorpusError
+from index.generations import Generations
+from index.intake import Intake
 from index.locking import build_lock
-from index.making import with_languages
+from index.making import Maker
+from index.past import Past
 from index.preparation import prepare
 from index.remembered import Remembered
 from index.stamps import Stamps
@@ -32,7 +36,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Ahead", "Done", "Spread", "Task", "encode_ahead"]
 
-_AT_ONCE = 256
+_AT_ONCE = 256  # texts
+_DOCUMENTS = 256
 
 
 class Task(NamedTuple):
@@ -89,12 +94,13 @@ def encode_ahead(
     counts: Counter[str] = Counter()
     with build_lock(state_dir), BuildCache.open(state_dir) as cache:
         stamps = Stamps.load(state_dir)
-        corpus = read_corpus(seeds_dir, Remembered(cache, stamps))
-        if not corpus.documents:
-            raise EmptyCorpusError(seeds_dir, corpus.problems)
-        prepared = prepare(with_languages(corpus.documents, cache), encoder, cache)
+        found = survey(seeds_dir)
+        past = Past.of(Generations(state_dir), Maker.of(encoder, cache=cache).recipe)
+        intake = Intake(found, Remembered(cache, stamps, found), cache, past.assembly)
+        if not len(intake):
+            raise EmptyCorpusError(seeds_dir, intake.problems)
+        tasks = list(_tasks(list(_texts(intake, encoder, cache)), encoder, cache))
         stamps.save(state_dir)
-        tasks = list(_tasks([text for each in prepared for text in each.texts()], encoder, cache))
         total = sum(len(task.texts) for task in tasks)
         if not tasks:
             return Ahead(by_worker={})
@@ -105,6 +111,14 @@ def encode_ahead(
                 if progress is not None:
                     progress(counts.total(), total)
     return Ahead(by_worker=dict(counts))
+
+
+def _texts(intake: Intake, encoder: Encoder, cache: BuildCache) -> Iterator[PassageText]:
+    """Give what the encoder is given of each document that a build has to make."""
+    documents = intake.to_make()
+    while some := [each.parsed for each in islice(documents, _DOCUMENTS)]:
+        for prepared in prepare(some, encoder, cache):
+            yield from prepared.texts()
 
 
 def _tasks(texts: Sequence[PassageText], encoder: Encoder, cache: BuildCache) -> Iterator[Task]:

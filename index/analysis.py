@@ -16,6 +16,9 @@ import stopwordsiso
 
 __all__ = ["ENGLISH_STOP_WORDS", "Analyser", "fold", "word_matches"]
 
+_REMEMBERED = 1 << 14  # words of each language
+_LONGEST = 24  # characters of a word worth remembering
+
 _WORD = regex.compile(r"[\w\p{M}]+(?:['’][\w\p{M}]+)?")  # a mark belongs to its letter
 _UNSPACED = regex.compile(
     r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
@@ -56,6 +59,7 @@ class Analyser:
         self._stop_words = _stop_words(language)
         stemmer = Stemmer.Stemmer(_SNOWBALL[language]) if language in _SNOWBALL else None
         self._stem = stemmer.stemWord if stemmer is not None else str
+        self._terms_of = lru_cache(maxsize=_REMEMBERED)(self._analysed)
 
     @staticmethod
     @cache
@@ -75,12 +79,18 @@ class Analyser:
     def _terms(self, text: str, *, keep_stop_words: bool) -> list[str]:
         terms: list[str] = []
         for match in word_matches(text):
-            word = fold(match.group())
-            if _UNSPACED.search(word):
-                terms += _pairs_and_words(word)
-            elif word and (keep_stop_words or not self._is_stop_word(word)):
-                terms.append(self._stem(word))
+            word = match.group()
+            of_word = self._terms_of if len(word) <= _LONGEST else self._analysed
+            terms += of_word(word, keep_stop_words)
         return terms
+
+    def _analysed(self, written: str, keep_stop_words: bool) -> tuple[str, ...]:  # noqa: FBT001 - for a cache
+        word = fold(written)
+        if _UNSPACED.search(word):
+            return tuple(_pairs_and_words(word))
+        if not word or not (keep_stop_words or not self._is_stop_word(word)):
+            return ()
+        return (self._stem(word),)
 
     def _is_stop_word(self, word: str) -> bool:
         return word in self._stop_words or word.partition("'")[0] in self._stop_words

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
+    from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["ArrayStore", "load_arrays", "save_arrays"]
+__all__ = [
+    "ArrayStore",
+    "GrowingArray",
+    "GrowingStore",
+    "joined",
+    "load_array",
+    "load_arrays",
+    "save_arrays",
+    "spread",
+]
 
 
 class ArrayStore:
@@ -39,12 +49,123 @@ def save_arrays(folder: Path, name: str, arrays: Mapping[str, NDArray[Any]]) -> 
 
 def load_arrays(folder: Path, name: str, keys: Iterable[str]) -> dict[str, Any]:
     """Map the arrays that `save_arrays` wrote under these keys, read-only."""
-    return {
-        # As a plain array over the mapped file: slicing a memmap costs ten times as much.
-        key: np.asarray(np.load(folder / f"{name}.{key}.npy", mmap_mode="r", allow_pickle=False))
-        for key in keys
-    }
+    return {key: load_array(folder / f"{name}.{key}.npy") for key in keys}
+
+
+def load_array(path: Path) -> NDArray[Any]:
+    """Map the array in a file, read-only."""
+    # As a plain array over the mapped file: slicing a memmap costs ten times as much.
+    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+
+
+def spread(
+    start: NDArray[np.int64], rows: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where each of these rows' parts begin among their parts alone, and all those parts.
+
+    Row i has the parts `start[i]` up to `start[i + 1]`.
+    """
+    first, sizes = start[rows], start[rows + 1] - start[rows]
+    begins = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    return begins, np.repeat(first - begins[:-1], sizes) + np.arange(begins[-1])
+
+
+def joined(starts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Return where rows' parts begin when the parts of several stores are joined."""
+    ends = np.cumsum([0, *(int(each[-1]) for each in starts)])
+    moved = [each[:-1] + end for each, end in zip(starts, ends.tolist(), strict=False)]
+    return np.concatenate([*moved, ends[-1:]]).astype(np.int64)
+
+
+class GrowingArray:
+    """An array in a .npy file of its own, to which rows are added; none of them stays in memory.
+
+    Its header, which says how many there are, is written last: until then the file is no array.
+    """
+
+    def __init__(self, path: Path, dtype: DTypeLike, row: tuple[int, ...] = ()) -> None:
+        """Begin a file; each of its rows has the shape `row`."""
+        self._path = path
+        self._dtype = np.dtype(dtype)
+        self._row = row
+        self._count = 0
+        self._header_bytes = len(self._header())
+        self._file = path.open("wb")
+        self._file.seek(self._header_bytes)
+
+    def __len__(self) -> int:
+        """How many rows were added."""
+        return self._count
+
+    def append(self, rows: NDArray[Any]) -> None:
+        """Add rows at the end."""
+        if rows.shape[1:] != self._row:
+            raise ValueError(f"rows of shape {self._row} are wanted, not {rows.shape[1:]}")
+        self._file.write(
+            np.ascontiguousarray(rows, self._dtype).data.cast("B") if rows.size else b""
+        )
+        self._count += len(rows)
+
+    def close(self) -> NDArray[Any]:
+        """End the file and return the array, mapped."""
+        self._file.seek(0)
+        self._file.write(self._header())
+        self._file.close()
+        return load_array(self._path)
+
+    def abandon(self) -> None:
+        """Let go of the file, whether it was ended or not."""
+        self._file.close()
+
+    def _header(self) -> bytes:
+        header = BytesIO()
+        shape = (self._count, *self._row)
+        # numpy leaves room in it, so that the first dimension may grow.
+        np.lib.format.write_array_header_1_0(
+            header,
+            {
+                "descr": np.lib.format.dtype_to_descr(self._dtype),
+                "fortran_order": False,
+                "shape": shape,
+            },
+        )
+        return header.getvalue()
 
 
 def _fields_of(store: Any) -> list[str]:
     return [field.name for field in fields(store)]
+
+
+class GrowingStore:
+    """Arrays of one name, each in a file that `load_arrays` finds, to which rows are added."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder = folder
+        self._name = name
+        self._arrays: dict[str, GrowingArray] = {}
+
+    def append(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Add rows to each array; what comes first says of what type and shape its rows are."""
+        for key, rows in arrays.items():
+            if key not in self._arrays:
+                path = self._folder / f"{self._name}.{key}.npy"
+                self._arrays[key] = GrowingArray(path, rows.dtype, rows.shape[1:])
+            self._arrays[key].append(rows)
+
+    def append_parted(self, start: NDArray[np.int64], arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Add rows of several parts each: those of row i are `start[i]` up to `start[i + 1]`."""
+        end = 0
+        if "start" in self._arrays:
+            end = len(self._arrays[next(iter(arrays))])
+            start = start[1:]
+        self.append({"start": start + end})
+        self.append(arrays)
+
+    def close(self) -> dict[str, NDArray[Any]]:
+        """End the files and return the arrays, mapped."""
+        return {key: each.close() for key, each in self._arrays.items()}
+
+    def abandon(self) -> None:
+        """Let go of the files, whether they were ended or not."""
+        for each in self._arrays.values():
+            each.abandon()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from index.analysis import ENGLISH_STOP_WORDS, fold, word_matches
 
@@ -93,12 +94,12 @@ def asked_for(question: str) -> frozenset[Asked]:
 
 def offer_of(sentence: str, question: str) -> Offer:
     """Return what the sentence offers in answer; a name is a capital within the sentence."""
-    said = {fold(match.group()) for match in word_matches(question)}
+    said = _words(question)
     numbers = names = 0
     for at, match in enumerate(word_matches(sentence)):
         word, folded = match.group(), fold(match.group())
         if folded not in said:
-            numbers += any(c.isdigit() for c in word) or folded in _NUMBER_WORDS
+            numbers += _has_digit(word) or folded in _NUMBER_WORDS
             names += at > 0 and word[:1].isupper() and folded not in ENGLISH_STOP_WORDS
     return Offer(
         dates=sum(fold(match.group()) not in said for match in _DATE.finditer(sentence)),
@@ -107,3 +108,13 @@ def offer_of(sentence: str, question: str) -> Offer:
         reasons=bool(_REASON.search(sentence)),
         terms=bool(_CALLED.search(sentence)),
     )
+
+
+@lru_cache(maxsize=1)
+def _words(question: str) -> frozenset[str]:
+    """Return a question's words; it is compared with one sentence after another."""
+    return frozenset(fold(match.group()) for match in word_matches(question))
+
+
+def _has_digit(word: str) -> bool:
+    return not word.isalpha() and any(character.isdigit() for character in word)

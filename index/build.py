@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from index.arrays import load_arrays, save_arrays
+from index.assembling import assemble
 from index.cache import BuildCache
-from index.corpus import read_corpus
+from index.cache_keys import KEY_BYTES
+from index.corpus import survey
+from index.documents import EXTRACTION_VERSION
 from index.errors import EmptyCorpusError, NotPromotedError
+from index.generation import Generation
 from index.generations import KEEP, Generations
+from index.intake import Intake, ToMake, detected_language
+from index.language import primary, settle
 from index.locking import build_lock
-from index.making import Made
-from index.outline import outline_of, write_outline
+from index.making import Maker
+from index.past import Past
 from index.promotion import judge
 from index.remembered import Remembered
 from index.stamps import Stamps
@@ -24,9 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from index.documents import ParsedDocument
     from index.errors import UnreadableFileError
     from index.promotion import Judgement, Promotion
@@ -35,12 +37,13 @@ if TYPE_CHECKING:
 
 __all__ = ["BuildReport", "build", "index_documents"]
 
-_CACHE_KEYS = "cache"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildReport:
-    """What a build did. `furniture` holds, by document path, the lines set aside."""
+    """What a build did.
+
+    `furniture` holds the lines set aside, by the path of each document that was read.
+    """
 
     generation: str
     documents: int
@@ -64,6 +67,8 @@ def build(
 ) -> BuildReport:
     """Build a new generation from every readable document and make it live.
 
+    Documents that are as they were stay in their segments; all others go into a new one.
+
     Args:
         seeds_dir: the folder of documents.
         state_dir: where generations and the cache are.
@@ -84,50 +89,78 @@ def build(
         if is_from_scratch:
             cache.clear()
         stamps = Stamps() if is_from_scratch else Stamps.load(state_dir)
-        corpus = read_corpus(
-            seeds_dir, Remembered(cache, stamps), _of_stage(progress, Stage.READING)
-        )
-        if not corpus.documents:
-            raise EmptyCorpusError(seeds_dir, corpus.problems)
+        found = survey(seeds_dir)
         generations = Generations(state_dir, keep=keep)
-        encoding = _of_stage(progress, Stage.ENCODING)
-        made = Made.from_documents(corpus.documents, encoder, encoding, cache)
+        maker = Maker.of(encoder, kind=kind, cache=cache)
+        past = Past.of(generations, "" if is_from_scratch else maker.recipe)
+        remembered = Remembered(cache, stamps, found)
+        reading = _of_stage(progress, Stage.READING)
+        intake = Intake(found, remembered, cache, past.assembly, reading)
+        if not len(intake):
+            raise EmptyCorpusError(seeds_dir, intake.problems)
+        made, segments = None, dict(past.segments)
+        if intake.count_to_make:
+            encoding = _of_stage(progress, Stage.ENCODING)
+            with generations.writing():
+                new, segments[new] = generations.segments.write(
+                    lambda folder: maker.make(
+                        folder, intake.to_make(), intake.count_to_make, encoding
+                    )
+                )
+            made = generations.segments.load(new)
+        assembly = past.with_made(intake.placed(), made)
         judgements: list[Judgement] = []
 
         def write(folder: Path) -> Mapping[str, Measured]:
-            searches = made.write(folder, kind)
-            save_arrays(folder, _CACHE_KEYS, {"keys": cache.used_keys()})
-            outline = outline_of(made.documents, made.passages)
-            write_outline(folder, outline)
+            assemble(folder, assembly, past.projection or maker.projection, past.before)
             judging = _of_stage(progress, Stage.JUDGING)
+            now = Generation.load(folder, name=folder.name)
             judgements.append(
-                judge(folder, outline, generations, encoder, promotion, progress=judging)
+                judge(
+                    now,
+                    encoder,
+                    promotion,
+                    generations=generations,
+                    before=past.live,
+                    progress=judging,
+                )
             )
-            return searches
+            return generations.segments.searches(assembly)
 
         name = generations.write(
-            write, **made.counts(), encoder=encoder.identity, seeds=corpus.fingerprints
+            write,
+            documents=len(assembly.documents),
+            passages=len(assembly.passages),
+            encoder=encoder.identity,
+            extraction=EXTRACTION_VERSION,
+            seeds=intake.fingerprints,
+            segments={each.name: segments[each.name] for each in assembly.segments},
+            recipe=maker.recipe,
         )
         (judgement,) = judgements
+        before = generations.segments.cache_keys()
         if judgement.is_promoted:
             generations.make_live(name)
         else:
             generations.withhold(name)
-        cache.prune(_keys_of(generations))
+        after = generations.segments.cache_keys()
+        gone = [keys for segment, keys in before.items() if segment not in after]
+        is_all_new = past.before is None
+        cache.prune(list(after.values()), None if is_all_new else gone)
         with suppress(OSError):  # without stamps, the next build reads every file again
             stamps.save(state_dir)
     if not judgement.is_promoted:
         raise NotPromotedError(
             name,
-            (*map(str, corpus.problems), *judgement.problems()),
+            (*map(str, intake.problems), *judgement.problems()),
             tolerance=promotion.tolerance if promotion else 0,
         )
     return BuildReport(
         generation=name,
-        documents=len(made.documents),
-        passages=len(made.passages),
-        problems=corpus.problems,
-        furniture={parsed.document.source.path: parsed.furniture for parsed in corpus.documents},
+        documents=len(assembly.documents),
+        passages=len(assembly.passages),
+        problems=tuple(intake.problems),
+        furniture=intake.furniture,
         judgement=judgement,
     )
 
@@ -147,24 +180,42 @@ def index_documents(
     Raises:
         StateFolderError: the state folder can't be written; what was live stays so.
     """
-    made = Made.from_documents(documents, encoder, progress)
+    maker = Maker.of(encoder)
     generations = Generations(state_dir)
-    with build_lock(state_dir):
+    with generations.writing():
+        new, sha256 = generations.segments.write(
+            lambda folder: maker.make(folder, _settled(documents), len(documents), progress)
+        )
+        made = generations.segments.load(new)
+        assembly = Past.nothing().with_made([None] * len(documents), made)
+
+        def write(folder: Path) -> Mapping[str, Measured]:
+            assemble(folder, assembly, maker.projection)
+            return generations.segments.searches(assembly)
+
         name = generations.write(
-            made.write, **made.counts(), encoder=encoder.identity, seeds=seeds
+            write,
+            documents=len(documents),
+            passages=len(assembly.passages),
+            encoder=encoder.identity,
+            extraction=EXTRACTION_VERSION,
+            seeds=seeds,
+            segments={new: sha256},
         )
         generations.make_live(name)
-    return name, len(made.passages)
+    return name, len(assembly.passages)
+
+
+def _settled(documents: Sequence[ParsedDocument]) -> Iterator[ToMake]:
+    detected = [detected_language(parsed, None) for parsed in documents]
+    for parsed, found, settled in zip(documents, detected, settle(detected), strict=True):
+        stated = parsed.document.source.language
+        language = primary(stated) if stated else settled
+        document = replace(parsed.document, language=language)
+        yield ToMake(
+            parsed=replace(parsed, document=document), origin=bytes(KEY_BYTES), detected=found
+        )
 
 
 def _of_stage(progress: StageProgress | None, stage: Stage) -> Progress | None:
     return partial(progress, stage) if progress is not None else None
-
-
-def _keys_of(generations: Generations) -> Iterator[NDArray[np.uint8]]:
-    """Give the keys of the cache that each kept generation was made of."""
-    for name in generations.names():
-        try:
-            yield load_arrays(generations.folder_of(name), _CACHE_KEYS, ["keys"])["keys"]
-        except (OSError, ValueError):
-            continue  # of another format: what it was made of is of no use now

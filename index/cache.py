@@ -16,23 +16,22 @@ import zlib
 from contextlib import closing
 from typing import TYPE_CHECKING, Self
 
-import numpy as np
-
+from index.cache_keys import KEY_BYTES, Keys, is_among, ranges, short
 from index.errors import StateFolderError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
+    import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["KEY_BYTES", "BuildCache", "cache_folder", "cache_key"]
-
-KEY_BYTES = 16
+__all__ = ["BuildCache", "cache_folder", "cache_key"]
 
 _VERSION = 1  # bump when the meaning of a value changes
 _AT_ONCE = 500
+_LISTED_AT_ONCE = 100_000
 _SCHEMA = "CREATE TABLE IF NOT EXISTS entries (key BLOB PRIMARY KEY, value BLOB NOT NULL)"
 
 
@@ -57,7 +56,7 @@ class BuildCache:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
-        self._used: set[bytes] = set()
+        self._used = Keys()
 
     @classmethod
     def open(cls, state_dir: Path) -> Self:
@@ -93,7 +92,7 @@ class BuildCache:
 
     def get(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """Return the values that are known of these keys."""
-        self._used.update(keys)
+        self._used.add(keys)
         found: dict[bytes, bytes] = {}
         try:
             distinct = list(dict.fromkeys(keys))
@@ -115,7 +114,7 @@ class BuildCache:
         Raises:
             StateFolderError: the disk is full, or the file can't be written.
         """
-        self._used.update(entries)
+        self._used.add(entries)
         rows = [(key, _checksum(value) + value) for key, value in entries.items()]
         try:
             with self._connection:
@@ -137,27 +136,37 @@ class BuildCache:
         except (OSError, sqlite3.Error) as error:
             raise _unwritable(self._path, error) from error
 
-    def used_keys(self) -> NDArray[np.uint8]:
-        """Return the keys that this build asked for or gave, `(n, KEY_BYTES)`-shaped."""
-        joined = b"".join(sorted(self._used))
-        return np.frombuffer(joined, np.uint8).reshape(-1, KEY_BYTES)
+    def used_keys(self) -> NDArray[np.uint64]:
+        """Return the keys that this build asked for or gave, as `Keys` has them."""
+        return self._used.distinct()
 
-    def prune(self, kept: Iterable[NDArray[np.uint8]]) -> None:
-        """Forget every value whose key is in none of these arrays; errors are for the next time.
+    def prune(
+        self, kept: Sequence[NDArray[np.uint64]], gone: Sequence[NDArray[np.uint64]] | None = None
+    ) -> None:
+        """Forget those values of the keys `gone`, by default of all, that are among none `kept`.
 
-        The file doesn't shrink: the room is used again.
+        Errors are for the next time. The file doesn't shrink: the room is used again.
         """
-        wanted: set[bytes] = set()
-        for keys in kept:
-            rows = np.ascontiguousarray(keys).view(f"V{KEY_BYTES}").ravel()
-            wanted.update(rows.tolist())
         try:
-            stored = self._connection.execute("SELECT key FROM entries")
-            unwanted = [(key,) for (key,) in stored if key not in wanted]
-            with self._connection:
-                self._connection.executemany("DELETE FROM entries WHERE key = ?", unwanted)
+            for keys in gone if gone is not None else self._stored():
+                unwanted = keys[~is_among(keys, kept)]
+                with self._connection:
+                    self._connection.executemany(
+                        "DELETE FROM entries WHERE key BETWEEN ? AND ?", ranges(unwanted)
+                    )
         except sqlite3.Error:
             return
+
+    def _stored(self) -> Iterator[NDArray[np.uint64]]:
+        """Give the keys of all values, some at a time."""
+        last = b""
+        while True:
+            query = "SELECT key FROM entries WHERE key > ? ORDER BY key LIMIT ?"
+            found = [key for (key,) in self._connection.execute(query, (last, _LISTED_AT_ONCE))]
+            if not found:
+                return
+            last = found[-1]
+            yield short(found)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -115,7 +115,7 @@ def _with_evidence(
     embedding: Embedding,
 ) -> Candidates:
     store, projection = generation.tokens, generation.projection
-    shares = projection.weights(embedding.tokens, store.idf(embedding.pieces))
+    shares = projection.weights(embedding.tokens, store.statistics.idf(embedding.pieces))
     matches = store.match(projection.project(embedding.tokens), rows)
     token_matches = np.full((len(shares), len(rows)), _NO_MATCH, np.float32)
     np.maximum.at(token_matches.T, matches.passage, matches.best.T)
@@ -156,7 +156,7 @@ def _lexical_evidence(
             ("bm25", generation.terms, rows[mine]),
             ("bm25_document", generation.document_terms, documents[mine]),
         ):
-            idf = store.idf(asked)
+            idf = store.statistics.idf(asked)
             occurrences = store.occurrences(asked, texts)
             evidence[name][mine] = store.bm25(occurrences, idf, texts)
             if name == "bm25":
@@ -168,10 +168,11 @@ def _best_sentences(
     generation: Generation, rows: NDArray[np.int64], embedding: Embedding
 ) -> NDArray[np.float32]:
     """Return the cosine of each passage's nearest sentence, `(c,)`-shaped."""
-    start = generation.sentences.start
-    ranges = [np.arange(start[row], start[row + 1]) for row in rows]
-    scores = generation.sentence_vectors.vectors(np.concatenate(ranges)) @ embedding.vector
-    firsts = np.cumsum([0, *(len(each) for each in ranges[:-1])])
+    start, end = generation.sentences.start[rows], generation.sentences.start[rows + 1]
+    counts = end - start
+    firsts = np.cumsum(counts) - counts
+    sentences = np.arange(counts.sum()) + np.repeat(start - firsts, counts)
+    scores = generation.sentence_vectors.vectors(sentences) @ embedding.vector
     return np.asarray(np.maximum.reduceat(scores, firsts), np.float32)
 
 

@@ -127,13 +127,14 @@ class Conversing:
         analyser = Analyser.for_language(self._generation.documents[document].language)
         terms = analyser.query_terms(question)
         occurrences = store.occurrences(terms, np.array([document]))
-        return float(coverage(occurrences, store.idf(terms))[0])
+        return float(coverage(occurrences, store.statistics.idf(terms))[0])
 
     def _sentence(self, row: int, question: str, language: str) -> str:
         """Return the sentence of a passage that has most of the question's words, by weight."""
         analyser = Analyser.for_language(language)
         terms = analyser.query_terms(question)
-        weights = dict(zip(terms, self._generation.terms.idf(terms).tolist(), strict=True))
+        statistics = self._generation.terms.statistics
+        weights = dict(zip(terms, statistics.idf(terms).tolist(), strict=True))
         text = self._generation.passages[row].text
         sentences = [text[slice(*span)] for span in self._generation.sentences.of_passage(row)]
         return max(

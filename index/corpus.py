@@ -16,22 +16,20 @@ from index.sources import SOURCES_FILE, load_sources
 from index.text import is_valid_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from index.documents import ParsedDocument
-    from index.remembered import Remembered
     from index.sources import Metadata
     from index.stamps import Stamps
-    from index.types import Progress
 
 __all__ = [
-    "Corpus",
     "Reading",
     "SeedFile",
+    "Survey",
     "fingerprints_of",
-    "read_corpus",
     "read_files",
     "seed_files",
+    "survey",
 ]
 
 MAX_FILE_BYTES = 32 * 1024 * 1024
@@ -73,19 +71,6 @@ class Reading:
     fingerprint: str | None
     document: ParsedDocument | None = None
     problem: UnreadableFileError | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Corpus:
-    """Everything that was read from the folder.
-
-    `fingerprints` maps each file that counts (by name, `sources.toml` included) to the SHA-256 of
-    its bytes: the same fingerprints make the same corpus. `problems` are the files left out.
-    """
-
-    documents: tuple[ParsedDocument, ...]
-    fingerprints: dict[str, str]
-    problems: tuple[UnreadableFileError, ...]
 
 
 def seed_files(seeds_dir: Path) -> tuple[list[SeedFile], list[UnreadableFileError]]:
@@ -151,47 +136,41 @@ def _walk(
             yield name, entry
 
 
-def read_corpus(
-    seeds_dir: Path,
-    remembered: Remembered | None = None,
-    progress: Progress | None = None,
-) -> Corpus:
-    """Read every document below the folder; a file that can't be read is a problem, no more.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What is in the folder, before anything is read: its files by name, and what is said of them.
 
-    What is `remembered` is not read again; `progress` is told of the files that are.
+    `folder` is the folder's name, which begins the path that is cited. `problems` are the files
+    that may not be read; `fingerprints` holds the SHA-256 of `sources.toml`, where there is one.
+    """
+
+    folder: str
+    files: Sequence[SeedFile]
+    sources: Mapping[str, Metadata]
+    fingerprints: Mapping[str, str]
+    problems: Sequence[UnreadableFileError]
+
+
+def survey(seeds_dir: Path) -> Survey:
+    """Look at the folder.
 
     Raises:
         CorpusError: the folder can't be used, or its `sources.toml` is not valid.
     """
     files, problems = seed_files(seeds_dir)
     sources = load_sources(seeds_dir)
-    folder = seeds_dir.name
-    known = remembered.readings(files, folder=folder, sources=sources) if remembered else {}
-    unknown = [file for file in files if file.name not in known]
-    readings_now = read_files(unknown, folder=folder, sources=sources)
-    for number, reading in enumerate(readings_now, 1):
-        if progress is not None:
-            progress(number, len(unknown))
-        known[reading.name] = reading
-        if remembered is not None:
-            remembered.keep(reading, folder=folder, stated=sources.get(reading.name))
-    readings = [known[file.name] for file in files]
-    problems += [reading.problem for reading in readings if reading.problem is not None]
     names = {file.name for file in files}
     problems += [
         UnreadableFileError(SOURCES_FILE, f"names '{printable(name)}', which is not in the folder")
         for name in sources
         if name not in names
     ]
-    fingerprints = {
-        reading.name: reading.fingerprint
-        for reading in readings
-        if reading.fingerprint is not None
-    }
-    return Corpus(
-        documents=tuple(reading.document for reading in readings if reading.document is not None),
-        fingerprints=fingerprints | _sources_fingerprint(seeds_dir),
-        problems=tuple(problems),
+    return Survey(
+        folder=seeds_dir.name,
+        files=files,
+        sources=sources,
+        fingerprints=_sources_fingerprint(seeds_dir),
+        problems=problems,
     )
 
 
@@ -219,7 +198,10 @@ def read_files(
 
 
 def fingerprints_of(seeds_dir: Path, stamps: Stamps | None = None) -> dict[str, str]:
-    """Return what `read_corpus` would as `fingerprints`, without parsing anything."""
+    """Return the SHA-256 of each file that counts, by name, `sources.toml` included.
+
+    The same fingerprints make the same corpus.
+    """
     fingerprints = {}
     for file in seed_files(seeds_dir)[0]:
         known = stamps.sha256(file.name, file.path) if stamps is not None else None

@@ -1,7 +1,8 @@
 """Passages that say the same in nearly the same words: the one module that imports datasketch.
 
 A wire story stands in two papers, slightly edited. MinHash signatures of the passages' word
-triples are cut into bands; passages that share a band are compared word for word. Source: Broder,
+triples are cut into bands; passages that share a band are compared word for word
+(`index.resemblance`). Source: Broder,
 "On the resemblance and containment of documents", 1997; Leskovec et al., "Mining of Massive
 Datasets", chapter 3.
 """
@@ -18,18 +19,17 @@ from index.packing import pack, unpack
 from index.text import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from index.cache import BuildCache
 
-__all__ = ["near_duplicates"]
+__all__ = ["bands_of", "is_near"]
 
 _PERMUTATIONS = 63
 _BANDS = 21  # of three values each: 94 in a hundred pairs of resemblance 0.5 share one
 _LEAST_RESEMBLANCE = 0.5
-_LEAST_ESTIMATE = 0.3  # three standard errors below; it spares a look at the words
 _LEAST_WORDS = 12  # of shorter texts one word may be all that matters: they must be equal
 _SHINGLE = 3
 _TURNING = frozenset(
@@ -40,13 +40,13 @@ _TURNING = frozenset(
     """.split()
 )
 _DTYPE = np.dtype(np.uint64)
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
-def near_duplicates(texts: Sequence[str], cache: BuildCache | None = None) -> NDArray[np.int32]:
-    """Return for each text the row of the first text that it is a near-duplicate of, or its own.
+def bands_of(texts: Sequence[str], cache: BuildCache | None = None) -> NDArray[np.uint64]:
+    """Return the bands of each text, `(len(texts), bands)`-shaped.
 
-    Near-duplicates share most of their word triples and all of their numbers: two notices that
-    differ in a date are no duplicates.
+    Near-duplicates most likely have a band in common, others rarely.
     """
     keys = [cache_key("minhash", text) for text in texts]
     known = cache.get(keys) if cache is not None else {}
@@ -60,7 +60,17 @@ def near_duplicates(texts: Sequence[str], cache: BuildCache | None = None) -> ND
         signatures[row] = signature
     if cache is not None and fresh:
         cache.put(fresh)
-    return _grouped(texts, signatures)
+    return _bands(signatures)
+
+
+def _bands(signatures: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return one number for the values of each band; no two bands have one in common."""
+    values = signatures.reshape(len(signatures), _BANDS, _PERMUTATIONS // _BANDS)
+    mixed = np.broadcast_to(np.arange(1, _BANDS + 1, dtype=_DTYPE), values.shape[:2])
+    for at in range(values.shape[2]):
+        mixed = (mixed ^ values[:, :, at]) * _MULTIPLIER  # as FNV does
+        mixed ^= mixed >> np.uint64(32)
+    return mixed
 
 
 def _signature(text: str) -> NDArray[np.uint64]:
@@ -79,33 +89,11 @@ def _stored(data: bytes | None) -> NDArray[np.uint64] | None:
     return signature if signature.shape == (_PERMUTATIONS,) else None
 
 
-def _grouped(texts: Sequence[str], signatures: NDArray[np.uint64]) -> NDArray[np.int32]:
-    first_of = np.arange(len(texts), dtype=np.int32)
+def is_near(one: str, other: str) -> bool:
+    """Whether two texts share most of their word triples and all of their numbers.
 
-    def first(row: int) -> int:
-        while first_of[row] != row:
-            row = int(first_of[row])
-        return row
-
-    for earlier, later in _candidates(signatures):
-        one, other = sorted((first(earlier), first(later)))
-        if one != other and _is_near(texts[earlier], texts[later]):
-            first_of[other] = one
-    return np.array([first(row) for row in range(len(texts))], np.int32)
-
-
-def _candidates(signatures: NDArray[np.uint64]) -> Iterator[tuple[int, int]]:
-    """Give pairs of neighbours, in row order, among the texts that share a band and more."""
-    for band in np.split(signatures, _BANDS, axis=1):
-        order = np.lexsort((np.arange(len(band)), *band.T))
-        is_same = (band[order[1:]] == band[order[:-1]]).all(axis=1)
-        ones, others = order[:-1][is_same], order[1:][is_same]
-        estimates = (signatures[ones] == signatures[others]).mean(axis=1)
-        is_likely = estimates >= _LEAST_ESTIMATE
-        yield from zip(ones[is_likely].tolist(), others[is_likely].tolist(), strict=True)
-
-
-def _is_near(one: str, other: str) -> bool:
+    Two notices that differ in a date are no near-duplicates.
+    """
     ours, theirs = words(one), words(other)
     if ours == theirs:
         return bool(ours) or one == other  # of marks alone there are no words to compare

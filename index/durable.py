@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["FRESH", "fsync", "replace_durably", "sha256_of", "write_durably"]
+__all__ = ["FRESH", "filled", "fsync", "replace_durably", "sha256_of", "write_durably"]
 
 FRESH = ".new"
 """What a file is called, at its end, until it takes the place of the one before."""
@@ -34,6 +36,17 @@ def replace_durably(path: Path, data: bytes) -> None:
         fresh.unlink(missing_ok=True)
         raise
     fsync(path.parent)
+
+
+@contextlib.contextmanager
+def filled(folder: Path) -> Iterator[None]:
+    """Make a folder for the block to fill; nothing of it is left where that fails."""
+    folder.mkdir(parents=True)
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def fsync(path: Path) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from index.encoded import EncodedPassage, Recipes
-from index.tokens import Projection, TokenStore
+from index.encoded import EncodedPassage
+from index.tokens import PieceStatistics, TokenStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.cache import BuildCache
-    from index.encoded import Recipe
-    from index.types import Encoder, Progress, Span, Vectors
+    from index.encoded import Recipe, Recipes
+    from index.types import Progress, Span, Vectors
 
 __all__ = ["EncodedCorpus", "PassageText", "encode_corpus"]
 
@@ -52,22 +52,20 @@ class EncodedCorpus:
     passages: Vectors
     sentences: Vectors
     tokens: TokenStore
-    projection: Projection
 
 
 def encode_corpus(
     texts: Sequence[PassageText],
-    encoder: Encoder,
-    projection: Projection | None,
+    recipes: Recipes,
     progress: Progress | None = None,
     cache: BuildCache | None = None,
 ) -> EncodedCorpus:
     """Encode every passage with its context, and every sentence by itself.
 
     What the `cache` holds is not encoded again, and what is encoded goes there batch by batch.
-    Without a `projection` made for this encoder, one is taken from a few texts of our own.
+    A corpus may be given in parts, one call each.
     """
-    recipes = Recipes.from_encoder(encoder, projection)
+    dimension = recipes.passages.dimension
     whole = [each.whole for each in texts]
     parts = [part for each in texts for part in each.parts()]
     passages = [
@@ -75,10 +73,9 @@ def encode_corpus(
     ]
     sentences = [vector for (vector,) in _encode(parts, recipes.sentences, None, cache)]
     return EncodedCorpus(
-        passages=_rows([each.vector for each in passages], encoder.dimension),
-        sentences=_rows(sentences, encoder.dimension),
+        passages=_rows([each.vector for each in passages], dimension),
+        sentences=_rows(sentences, dimension),
         tokens=_token_store(texts, passages),
-        projection=recipes.projection,
     )
 
 
@@ -112,17 +109,16 @@ def _batches(missing: dict[bytes, str]) -> Iterator[list[bytes]]:
 
 
 def _token_store(texts: Sequence[PassageText], passages: Sequence[EncodedPassage]) -> TokenStore:
-    counts = [len(each.pieces) for each in passages]
-    rows = np.repeat(np.arange(len(passages)), counts)
-    pieces = np.concatenate([each.pieces for each in passages])
-    distinct = np.unique((rows << 32) | pieces) & 0xFFFFFFFF  # once a passage
+    start = np.cumsum([0, *(len(each.pieces) for each in passages)]).astype(np.int64)
+    pieces = np.concatenate([each.pieces for each in passages]).astype(np.int32)
     segments = [_segments(text, each.starts) for text, each in zip(texts, passages, strict=True)]
     return TokenStore(
-        start=np.cumsum([0, *counts]).astype(np.int64),
+        start=start,
         codes=np.concatenate([each.codes for each in passages]),
         scales=np.concatenate([each.scales for each in passages]),
         segment=np.concatenate(segments),
-        frequency=np.bincount(distinct).astype(np.int32),
+        pieces=pieces,
+        statistics=PieceStatistics.of_pieces(start, pieces),
     )
 
 

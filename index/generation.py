@@ -1,39 +1,31 @@
-"""What one generation holds, and how it is written and read.
+"""What one generation holds, and how it is read.
 
-documents.jsonl                one Document a line; documents.start.npy says where each begins
-documents.vectors.npy          the mean of each document's passages' vectors
-documents.published.npy        its first and last day; documents.languages.npy: its language
-*.by_id.npy                    the rows of documents, and of passages, in the order of their ids
-passages.jsonl                 one Passage a line; line i is row i everywhere below
-passages.document.npy          the row of each passage's document
-passages.faiss                 the passages' vectors; where they are many, passages.vectors.npy too
-sentences.faiss                the sentences' vectors; sentences.*.npy says whose they are
-tokens.*.npy, projection.*.npy the words' vectors, and how they were made smaller
-terms.*.npy                    the index terms of each passage
-document_terms.*.npy           the same of each whole document
-groups.first.npy               the first passage of those that say the same as each
-lexical/                       the full-text index over the passages
+segments.json, documents.*.npy     which documents of which segments it has (`index.assembly`)
+terms.*.npy, document_terms.*.npy  how many of all passages, and documents, each term occurs in
+tokens.*.npy                       the same of word pieces
+projection.*.npy                   how the words' vectors were made smaller
+groups.first.npy                   the first passage of those that say the same as each
+links.*.npy                        by what they are known to (`index.resemblance`)
+
+All the rest is in the segments (`index.segment`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from pydantic import TypeAdapter
 
-from index.arrays import load_arrays, save_arrays
-from index.dense import DenseIndex
+from index.arrays import load_arrays
+from index.assembly import Assembly
+from index.chained import ChainedArray, ChainedRecords, ChainedVectors, chained_sentences
+from index.chained_words import ChainedLexical, ChainedTerms, ChainedTitles, ChainedTokens
 from index.errors import GenerationDamagedError
-from index.lexical import LexicalIndex
-from index.queries import days_of
-from index.records import Records, order_by_id, row_by_id
-from index.sentences import SentenceTable
-from index.terms import TermStore
-from index.tokens import Projection, TokenStore
-from index.types import Document, Passage
+from index.placement import GONE
+from index.terms import TermStatistics
+from index.tokens import PieceStatistics, Projection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,16 +33,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.encoding import EncodedCorpus
-    from index.searches import IndexKind, Measured
-    from index.types import Vectors
+    from index.segment import Segment
+    from index.sentences import SentenceTable
+    from index.stores import Lexical, Rows, Terms, Titles, Tokens, VectorIndex
+    from index.types import Document, Passage
 
-__all__ = ["Generation", "write_generation"]
-
-_DOCUMENT = TypeAdapter(Document)
-_PASSAGE = TypeAdapter(Passage)
-_OF_DOCUMENTS = ("vectors", "by_id", "published", "languages")
-_OF_PASSAGES = ("document", "by_id")
+__all__ = ["Generation"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,173 +46,158 @@ class Generation:
     """A generation in memory, or mapped there. Row i of every store is `passages[i]`."""
 
     name: str
+    assembly: Assembly
     documents: Sequence[Document]
-    document_vectors: NDArray[np.float32]
+    document_vectors: Rows
     passages: Sequence[Passage]
     document_rows: NDArray[np.int64]
     """The row of each passage's document, `(n,)`-shaped; a document's passages stand together."""
-    by_id: NDArray[np.int32]
-    """The rows of the passages in the order of their ids."""
-    documents_by_id: NDArray[np.int32]
-    """The rows of the documents in the order of their ids."""
     published: NDArray[np.int32]
     """The first and last day, yyyymmdd, that each document may be of, `(m, 2)`-shaped."""
     languages: NDArray[np.str_]
     """The language of each document, `(m,)`-shaped."""
-    vectors: DenseIndex
+    titles: Titles
+    vectors: VectorIndex
     sentences: SentenceTable
-    sentence_vectors: DenseIndex
-    tokens: TokenStore
+    sentence_vectors: VectorIndex
+    tokens: Tokens
     projection: Projection
-    terms: TermStore
-    document_terms: TermStore
+    terms: Terms
+    document_terms: Terms
     first_alike: NDArray[np.int32]
-    lexical: LexicalIndex
+    lexical: Lexical
 
     @cached_property
     def distinct_languages(self) -> list[str]:
         """Every language that some document is in, sorted."""
         return sorted(np.unique(self.languages).tolist())
 
+    def get_ready(self) -> None:
+        """Work out what the first question would else have to."""
+        _ = self.distinct_languages, self._later_alike
+
     def row_of(self, passage_id: str) -> int | None:
         """Return the row of a passage, None where it is not there."""
-        return row_by_id(passage_id, self.passages, self.by_id)
+        for number, segment in enumerate(self.assembly.segments):
+            local = segment.row_of(passage_id)
+            if local is not None:
+                row = self.assembly.row_of_passage(number, local)
+                if row is not None:
+                    return row
+        return None
 
     def document_row_of(self, document_id: str) -> int | None:
         """Return the row of a document, None where it is not there."""
-        return row_by_id(document_id, self.documents, self.documents_by_id)
+        for rows, segment in zip(
+            self.assembly.documents.rows, self.assembly.segments, strict=True
+        ):
+            local = segment.document_row_of(document_id)
+            if local is not None and rows[local] != GONE:
+                return int(rows[local])
+        return None
 
-    def is_consistent(self) -> bool:
-        """Whether every store has as many rows as there are passages, documents or sentences."""
-        of_passages = (
-            self.vectors,
-            self.tokens,
-            self.terms,
-            self.sentences,
-            self.first_alike,
-            self.document_rows,
-            self.by_id,
-        )
-        of_documents = (
-            self.document_vectors,
-            self.document_terms,
-            self.documents_by_id,
-            self.published,
-            self.languages,
-        )
-        rows = np.unique(self.document_rows)
-        return (
-            all(len(store) == len(self.passages) for store in of_passages)
-            and all(len(store) == len(self.documents) for store in of_documents)
-            and len(self.sentence_vectors) == len(self.sentences.spans)
-            and np.array_equal(rows, np.arange(len(self.documents)))
-        )
+    def alike(self, row: int) -> list[int]:
+        """Return the rows of a passage's near-duplicates, itself among them; without any, none."""
+        rows, firsts = self._later_alike
+        first = int(self.first_alike[row])
+        later = rows[slice(*np.searchsorted(firsts, [first, first + 1]))].tolist()
+        return [first, *later] if later else []
 
     @cached_property
-    def alike(self) -> dict[int, list[int]]:
-        """The rows of near-duplicates, by the first of them; a passage without any is left out."""
-        groups: dict[int, list[int]] = {}
+    def _later_alike(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Every passage that says the same as one before it, and the first of these, ascending."""
         first_alike = np.asarray(self.first_alike)
-        for row in np.flatnonzero(first_alike != np.arange(len(first_alike))).tolist():
-            first = int(first_alike[row])
-            groups.setdefault(first, [first]).append(row)
-        return groups
+        rows = np.flatnonzero(first_alike != np.arange(len(first_alike)))
+        order = np.argsort(first_alike[rows], kind="stable")
+        return rows[order], first_alike[rows][order]
 
     @classmethod
     def load(cls, folder: Path, *, name: str) -> Self:
-        """Read what `write_generation` wrote.
+        """Read what `index.assembling` wrote, and the segments that it is made of.
 
         Raises:
             GenerationDamagedError: a file is missing, or the files don't fit together.
         """
+        assembly = Assembly.load(folder)
         try:
-            of_documents = load_arrays(folder, "documents", _OF_DOCUMENTS)
-            of_passages = load_arrays(folder, "passages", _OF_PASSAGES)
-            generation = cls(
-                name=name,
-                documents=Records.load(folder, "documents", _DOCUMENT),
-                document_vectors=of_documents["vectors"],
-                documents_by_id=of_documents["by_id"],
-                published=of_documents["published"],
-                languages=of_documents["languages"],
-                passages=Records.load(folder, "passages", _PASSAGE),
-                document_rows=of_passages["document"],
-                by_id=of_passages["by_id"],
-                vectors=DenseIndex.load(folder / "passages.faiss"),
-                sentences=SentenceTable.load(folder, "sentences"),
-                sentence_vectors=DenseIndex.load(folder / "sentences.faiss"),
-                tokens=TokenStore.load(folder, "tokens"),
-                projection=Projection.load(folder, "projection"),
-                terms=TermStore.load(folder, "terms"),
-                document_terms=TermStore.load(folder, "document_terms"),
-                first_alike=load_arrays(folder, "groups", ["first"])["first"],
-                lexical=LexicalIndex.load(folder / "lexical"),
-            )
+            terms = TermStatistics.load(folder, "terms")
+            document_terms = TermStatistics.load(folder, "document_terms")
+            pieces = PieceStatistics.load(folder, "tokens")
+            projection = Projection.load(folder, "projection")
+            first_alike = load_arrays(folder, "groups", ["first"])["first"]
         except (OSError, EOFError, KeyError, ValueError) as error:
             raise GenerationDamagedError(folder, " ".join(str(error).split())[:200]) from error
-        if not generation.is_consistent():
+        only = assembly.only
+        stores = (
+            _of_one(only, terms, document_terms, pieces)
+            if only is not None
+            else _of_several(assembly, terms, document_terms, pieces)
+        )
+        if len(first_alike) != len(stores["passages"]):
             raise GenerationDamagedError(folder, "its files don't fit together")
-        return generation
+        return cls(
+            name=name, assembly=assembly, projection=projection, first_alike=first_alike, **stores
+        )
 
 
-def write_generation(
-    folder: Path,
-    *,
-    documents: Sequence[Document],
-    passages: Sequence[Passage],
-    sentences: SentenceTable,
-    encoded: EncodedCorpus,
-    terms: Sequence[Sequence[str]],
-    first_alike: NDArray[np.int32] | None = None,
-    kind: IndexKind | None = None,
-) -> dict[str, Measured]:
-    """Write a generation's stores into a folder. `terms` are the index terms of each passage.
-
-    Without `first_alike`, no passage is taken for a near-duplicate of another. Without a `kind`,
-    the number of vectors decides how they are kept. Returns how the passages' and the sentences'
-    are searched.
-    """
-    if first_alike is None:
-        first_alike = np.arange(len(passages), dtype=np.int32)
-    Records.save(folder, "documents", _DOCUMENT, documents)
-    Records.save(folder, "passages", _PASSAGE, passages)
-    row_of = {document.id: row for row, document in enumerate(documents)}
-    rows = np.array([row_of[passage.document_id] for passage in passages], np.int64)
-    save_arrays(folder, "passages", {"document": rows, "by_id": order_by_id(passages)})
-    about = {
-        "vectors": _means(encoded.passages, rows),
-        "by_id": order_by_id(documents),
-        "published": np.array([days_of(each.source.published) for each in documents], np.int32),
-        "languages": np.array([each.language for each in documents], np.str_),
+def _of_one(
+    segment: Segment,
+    terms: TermStatistics,
+    document_terms: TermStatistics,
+    pieces: PieceStatistics,
+) -> dict[str, Any]:
+    """Return the stores of a segment that is the whole: nothing stands before them."""
+    return {
+        "documents": segment.documents,
+        "document_vectors": segment.document_vectors,
+        "passages": segment.passages,
+        "document_rows": segment.document_rows,
+        "published": segment.published,
+        "languages": segment.languages,
+        "titles": segment.titles,
+        "vectors": segment.vectors,
+        "sentences": segment.sentences,
+        "sentence_vectors": segment.sentence_vectors,
+        "tokens": replace(segment.tokens, statistics=pieces),
+        "terms": replace(segment.terms, statistics=terms),
+        "document_terms": replace(segment.document_terms, statistics=document_terms),
+        "lexical": segment.lexical,
     }
-    save_arrays(folder, "documents", about)
-    measured = {
-        "passages": _save_index(folder / "passages.faiss", encoded.passages, kind),
-        "sentences": _save_index(folder / "sentences.faiss", encoded.sentences, kind),
+
+
+def _of_several(
+    assembly: Assembly,
+    terms: TermStatistics,
+    document_terms: TermStatistics,
+    pieces: PieceStatistics,
+) -> dict[str, Any]:
+    segments, documents, passages = assembly.segments, assembly.documents, assembly.passages
+    starts, sentences = assembly.sentences
+    chained = ChainedTerms([each.terms for each in segments], passages, terms)
+    return {
+        "documents": ChainedRecords([each.documents for each in segments], documents),
+        "document_vectors": ChainedArray([each.document_vectors for each in segments], documents),
+        "passages": ChainedRecords([each.passages for each in segments], passages),
+        "document_rows": np.repeat(
+            np.arange(len(documents), dtype=np.int64), np.diff(assembly.passage_starts)
+        ),
+        "published": documents.gathered([each.published for each in segments]),
+        "languages": documents.gathered([each.languages for each in segments]),
+        "titles": ChainedTitles([each.titles for each in segments], documents),
+        "vectors": ChainedVectors([each.vectors for each in segments], passages),
+        "sentences": chained_sentences([each.sentences for each in segments], starts, sentences),
+        "sentence_vectors": ChainedVectors(
+            [each.sentence_vectors for each in segments], sentences
+        ),
+        "tokens": ChainedTokens([each.tokens for each in segments], passages, pieces),
+        "terms": chained,
+        "document_terms": ChainedTerms(
+            [each.document_terms for each in segments], documents, document_terms
+        ),
+        "lexical": ChainedLexical(
+            indexes=[each.lexical for each in segments],
+            own=[each.terms.statistics for each in segments],
+            terms=chained,
+            placement=passages,
+        ),
     }
-    sentences.save(folder, "sentences")
-    encoded.tokens.save(folder, "tokens")
-    encoded.projection.save(folder, "projection")
-    TermStore.from_terms(terms).save(folder, "terms")
-    of_document: dict[str, list[str]] = {document.id: [] for document in documents}
-    for passage, its_terms in zip(passages, terms, strict=True):
-        of_document[passage.document_id] += its_terms
-    TermStore.from_terms(of_document.values()).save(folder, "document_terms")
-    save_arrays(folder, "groups", {"first": first_alike})
-    (folder / "lexical").mkdir()
-    LexicalIndex.create(folder / "lexical", terms)
-    return measured
-
-
-def _save_index(path: Path, vectors: Vectors, kind: IndexKind | None) -> Measured:
-    index = DenseIndex.from_vectors(vectors, kind=kind)
-    measured = index.tune(vectors)
-    index.save(path)
-    return measured
-
-
-def _means(vectors: Vectors, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Return the mean of the vectors of each document; a document's rows stand together."""
-    _, firsts, counts = np.unique(rows, return_index=True, return_counts=True)
-    sums = np.add.reduceat(vectors, firsts, axis=0)
-    return np.asarray(sums / counts[:, None], np.float32)

@@ -4,7 +4,8 @@
     <state>/index/history.json               which were live before (`index.history`)
     <state>/index/build.lock                 held by whoever writes here (`index.locking`)
     <state>/index/<name>/manifest.json       format, encoder, counts, checksums, origin
-    <state>/index/<name>/...                 what `index.generation` writes
+    <state>/index/<name>/...                 what `index.generation` reads
+    <state>/index/segments/<name>/...        what `index.segment` reads, and a manifest
 
 A generation is never changed once it has its manifest, and one without a manifest is what a
 killed build left behind.
@@ -13,12 +14,10 @@ killed build left behind.
 from __future__ import annotations
 
 import datetime as dt
-import secrets
-import shutil
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from index.durable import replace_durably
+from index.durable import filled, replace_durably
 from index.errors import (
     GenerationDamagedError,
     GenerationError,
@@ -33,14 +32,17 @@ from index.manifest import (
     MANIFEST,
     Manifest,
     check_files,
-    is_generation_name,
+    is_name,
+    new_name,
     read_manifest,
     seal,
 )
 from index.pruning import drop, sweep
+from index.segments import Segments
+from index.verified import Verified
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from index.searches import Measured
@@ -54,17 +56,15 @@ _CURRENT = "CURRENT"
 
 
 class Generations:
-    """The generations in one state folder, of which `keep` are kept."""
+    """The generations in one state folder, of which `keep` are kept, and their segments."""
 
     def __init__(self, state_dir: Path, *, keep: int = KEEP) -> None:
         self._state_dir = state_dir
         self._folder = state_dir / "index"
         self._keep = keep
-
-    @property
-    def pointer(self) -> Path:
+        self.segments = Segments(state_dir)
+        self.pointer = self._folder / _CURRENT
         """The file that names the live generation; it is replaced whenever that changes."""
-        return self._folder / _CURRENT
 
     def folder_of(self, name: str) -> Path:
         """Return where a generation is."""
@@ -82,7 +82,7 @@ class Generations:
             return None
         except (OSError, UnicodeDecodeError) as error:
             raise GenerationDamagedError(self.pointer, str(error)) from error
-        if not is_generation_name(name):
+        if not is_name(name):
             raise GenerationDamagedError(self.pointer, "names no generation")
         return name
 
@@ -93,7 +93,7 @@ class Generations:
         found = []
         for path in self._folder.glob(f"*/{MANIFEST}"):
             name = path.parent.name
-            if is_generation_name(name):
+            if is_name(name):
                 with suppress(FileNotFoundError):  # another process drops it at this moment
                     # A name begins with its second; the clock of the file knows the order within.
                     found.append((name[:16], path.stat().st_mtime_ns, name))
@@ -111,8 +111,20 @@ class Generations:
             raise NoGenerationError(self._state_dir)
         return read_manifest(self._folder / name)
 
+    def check(self, manifest: Manifest, *, anew: bool = False) -> None:
+        """Compare every file of a generation, those of its segments too, with its checksum.
+
+        Files that were left alone since it was last taken are not read again, unless `anew`.
+
+        Raises:
+            GenerationDamagedError: one is missing, or its bytes are others.
+        """
+        with Verified.at(self._state_dir, self._folder) as verified:
+            check_files(self._folder / manifest.generation, manifest, verified, anew=anew)
+            self.segments.check(manifest.segments, verified, anew=anew)
+
     def load(self) -> tuple[Generation, Manifest]:
-        """Load the live generation, every file checked against its checksum.
+        """Load the live generation, every file checked as `check` does.
 
         Raises:
             NoGenerationError: nothing was built yet.
@@ -122,8 +134,8 @@ class Generations:
             name = self.current()
             try:
                 manifest = self.manifest(name)
+                self.check(manifest)
                 folder = self._folder / manifest.generation
-                check_files(folder, manifest)
                 return Generation.load(folder, name=manifest.generation), manifest
             except GenerationDamagedError:
                 if self.current() == name:
@@ -139,22 +151,22 @@ class Generations:
         encoder: EncoderIdentity,
         extraction: int,
         seeds: Mapping[str, str],
+        segments: Mapping[str, str] | None = None,
+        recipe: str = "",
     ) -> str:
         """Have a generation written into a new folder and return its name; it is not live yet.
 
-        `write` tells how the vectors of each kind are searched.
+        `write` tells how the vectors of each kind are searched; `segments` are those that it is
+        made of, with the SHA-256 of their manifests.
 
         Raises:
             StateFolderError: the folder can't be written; what was live stays so.
         """
         created = dt.datetime.now(dt.UTC).replace(microsecond=0)
-        name = f"{created:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
-        folder = self._folder / name
-        with build_lock(self._state_dir):
-            sweep(self._folder)
-            try:
-                folder.mkdir(parents=True)
-                searches = write(folder)
+        folder = self._folder / (name := new_name(created))
+        with self.writing():
+            sweep(self._folder, but=segments or ())
+            with filled(folder), Verified.at(self._state_dir, self._folder) as verified:
                 manifest = Manifest(
                     format=FORMAT_VERSION,
                     generation=name,
@@ -163,16 +175,13 @@ class Generations:
                     documents=documents,
                     passages=passages,
                     extraction=extraction,
+                    recipe=recipe,
                     seeds=dict(seeds),
-                    searches=dict(searches),
+                    searches=dict(write(folder)),
+                    segments=dict(segments or {}),
                     files={},
                 )
-                seal(folder, manifest)
-            except BaseException as error:
-                shutil.rmtree(folder, ignore_errors=True)
-                if isinstance(error, OSError):
-                    raise self.unwritable(error) from error
-                raise
+                seal(folder, manifest, verified)
         return name
 
     def make_live(self, name: str) -> None:
@@ -196,14 +205,20 @@ class Generations:
 
     def withhold(self, name: str) -> None:
         """Keep a generation without making it live, and drop those that are one too many."""
-        with build_lock(self._state_dir):
+        with self.writing():
             history = self.history()
             withheld = {"withheld": (*history.withheld, name)}
+            history.model_copy(update=withheld).save(self._folder)
+            self._prune(name)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the right to write here; an error says what stays live."""
+        with build_lock(self._state_dir):
             try:
-                history.model_copy(update=withheld).save(self._folder)
+                yield
             except OSError as error:
                 raise self.unwritable(error) from error
-            self._prune(name)
 
     def unwritable(self, error: OSError) -> StateFolderError:
         """Return what to raise where the folder could not be written."""
@@ -230,5 +245,6 @@ class Generations:
         dropped = set(self.names()) - kept
         with suppress(OSError):  # what can't be dropped now is dropped next time
             drop(self._folder, dropped)
+            sweep(self._folder)
             if dropped:
                 history.without(dropped).save(self._folder)

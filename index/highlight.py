@@ -81,7 +81,7 @@ def highlight(
         @ embedding.vector,
         terms=[analyser.terms(sentence) for sentence in sentences],
         asked=asked,
-        idf=generation.terms.idf(asked),
+        idf=generation.terms.statistics.idf(asked),
         readable=candidates.readable,
     )
     return spans[best_sentence(question, evidence)]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.analysis import Analyser
 from index.quoting import Quoting
+from index.records import Picked
 from index.types import Span
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from index.types import Document, Hit, Passage, Source
 
 __all__ = ["Library", "Place"]
-
-_NO_LANGUAGE = "und"  # its words are folded, and no more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +47,7 @@ class Library:
 
     def get_ready(self) -> None:
         """Work out what looking up needs, so that nobody waits for it."""
-        _ = self._starts, self._named
+        _ = self._starts
 
     @property
     def generation(self) -> str:
@@ -65,6 +63,10 @@ class Library:
         """Return a document by its id."""
         at = self._generation.document_row_of(document_id)
         return None if at is None else self._generation.documents[at]
+
+    def place_of(self, document_id: str) -> int | None:
+        """Return the place of a document among all, from 0; None where there is none."""
+        return self._generation.document_row_of(document_id)
 
     def passages_of(self, document_id: str) -> Sequence[Passage]:
         """Return the passages of a document in order; of an unknown one there are none."""
@@ -107,13 +109,16 @@ class Library:
 
         Case and accents don't matter; the shortest title comes first, ties go by path.
         """
-        asked = set(_folded(words))
-        if not asked:
-            return ()
-        names = set.intersection(*(self._named.get(word, set()) for word in asked))
-        documents = self._generation.documents
-        found = sorted({name // 2 for name in names})
-        return [documents[at] for at in sorted(found, key=lambda at: len(_title(documents[at])))]
+        return Picked(self._generation.documents, self._generation.titles.holding(words))
+
+    def newest(self, count: int) -> Sequence[Document]:
+        """Return so many documents that were published last, those without a date last of all.
+
+        Of one day they come in the order of their paths.
+        """
+        first_days = np.asarray(self._generation.published)[:, 0]
+        newest = np.argsort(-first_days, kind="stable")[: max(count, 0)]
+        return Picked(self._generation.documents, newest)
 
     def hit_of(self, passage_id: str, highlight: Span | None = None) -> Hit | None:
         """Return a passage as a hit that nothing was asked for: rank 1, score 0.
@@ -143,25 +148,3 @@ class Library:
         """Return where each document's passages start, and where the last one's end."""
         rows = np.arange(len(self._generation.documents) + 1)
         return np.searchsorted(self._generation.document_rows, rows)
-
-    @cached_property
-    def _named(self) -> dict[str, set[int]]:
-        """Return which names hold each word: `2 * row` is a document's title, the next its file.
-
-        Apart, so that words are not taken from both.
-        """
-        named: dict[str, set[int]] = {}
-        for at, document in enumerate(self._generation.documents):
-            file_name = document.source.path.rpartition("/")[2]
-            for name, text in enumerate((_title(document), file_name), 2 * at):
-                for word in _folded(text):
-                    named.setdefault(word, set()).add(name)
-        return named
-
-
-def _title(document: Document) -> str:
-    return document.source.title
-
-
-def _folded(text: str) -> list[str]:
-    return Analyser.for_language(_NO_LANGUAGE).terms(text)

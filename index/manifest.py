@@ -1,14 +1,20 @@
-"""What a generation says of itself: its format, its encoder, and the checksum of every file."""
+"""What a generation and a segment say of themselves: format, origin, the checksum of every file.
+
+The checksum of a segment's manifest stands in that of each generation that it is a part of. So a
+generation's manifest vouches for every byte (a Merkle tree).
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
+import secrets
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from index.durable import FRESH, fsync, sha256_of, write_durably
+from index.durable import FRESH, fsync, write_durably
 from index.errors import GenerationDamagedError, GenerationFormatError
 from index.searches import Measured
 from index.types import EncoderIdentity
@@ -16,17 +22,22 @@ from index.types import EncoderIdentity
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from index.verified import Verified
+
 __all__ = [
     "FORMAT_VERSION",
     "MANIFEST",
     "Manifest",
+    "SegmentManifest",
     "check_files",
-    "is_generation_name",
+    "is_name",
+    "new_name",
     "read_manifest",
+    "read_segment",
     "seal",
 ]
 
-FORMAT_VERSION = 4  # bump when a file of a generation changes its name, shape or meaning
+FORMAT_VERSION = 8  # bump when a file of a generation changes its name, shape or meaning
 MANIFEST = "manifest.json"
 
 _NAME = re.compile(r"^\d{8}T\d{6}Z-[0-9a-f]{8}$")
@@ -46,12 +57,31 @@ class Manifest(BaseModel):
     passages: int
     extraction: int
     """The version of the rules that turned files into passages."""
+    recipe: str = ""
+    """All but the documents that it follows from: what is made by another is made anew."""
     seeds: dict[str, str]
     """Each file it was made of, with the SHA-256 of its bytes."""
     searches: dict[str, Measured]
-    """How the vectors of passages and of sentences are searched."""
+    """How the vectors of passages and of sentences are searched, in the largest segment."""
+    segments: dict[str, str] = {}
+    """Each segment that it is made of, with the SHA-256 of that one's manifest."""
     files: dict[str, str]
     """Each file of the generation itself, with the SHA-256 of its bytes."""
+
+
+class SegmentManifest(BaseModel):
+    """What a segment says of itself, in its `manifest.json`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: int
+    segment: str
+    documents: int
+    passages: int
+    searches: dict[str, Measured]
+    """How the vectors of passages and of sentences are searched."""
+    files: dict[str, str]
+    """Each file of the segment, with the SHA-256 of its bytes."""
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -91,20 +121,52 @@ def _check_format(name: str, path: Path, data: bytes) -> None:
         raise GenerationFormatError(name, found, FORMAT_VERSION)
 
 
-def is_generation_name(name: str) -> bool:
-    """Whether this is how a generation is named: its second, and eight random digits."""
+def new_name(created: dt.datetime) -> str:
+    """Name a generation or a segment: its second, and eight random digits."""
+    return f"{created:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+
+
+def is_name(name: str) -> bool:
+    """Whether this is how a generation or a segment is named."""
     return _NAME.match(name) is not None
 
 
-def check_files(folder: Path, manifest: Manifest) -> None:
-    """Compare every file of a generation with its checksum.
+def read_segment(folder: Path, sha256: str | None = None) -> SegmentManifest:
+    """Read the manifest of the segment in a folder; its checksum is compared, where it is known.
+
+    Raises:
+        GenerationDamagedError: it is missing, is no manifest, or its bytes are others.
+    """
+    path = folder / MANIFEST
+    try:
+        data = path.read_bytes()
+        manifest = SegmentManifest.model_validate_json(data)
+    except OSError as error:
+        raise GenerationDamagedError(path, error.strerror or str(error)) from error
+    except ValidationError as error:
+        raise GenerationDamagedError(path, "is not a manifest") from error
+    if sha256 not in {None, hashlib.sha256(data).hexdigest()}:
+        raise GenerationDamagedError(path, "its checksum does not match")
+    return manifest
+
+
+def check_files(
+    folder: Path,
+    manifest: Manifest | SegmentManifest,
+    verified: Verified,
+    *,
+    anew: bool = False,
+) -> None:
+    """Compare every file of a generation or a segment with its checksum.
+
+    What was verified and left alone since is not read again, unless `anew`.
 
     Raises:
         GenerationDamagedError: one is missing, or its bytes are others.
     """
     for name, expected in manifest.files.items():
         try:
-            found = sha256_of(folder / name)
+            found = verified.sha256(folder / name, anew=anew)
         except OSError as error:
             reason = error.strerror or str(error)
             raise GenerationDamagedError(folder / name, reason) from error
@@ -112,17 +174,24 @@ def check_files(folder: Path, manifest: Manifest) -> None:
             raise GenerationDamagedError(folder / name, "its checksum does not match")
 
 
-def seal(folder: Path, manifest: Manifest) -> None:
-    """Make the files in a folder durable, and a whole generation, by writing its manifest.
+def seal(folder: Path, manifest: Manifest | SegmentManifest, verified: Verified) -> str:
+    """Make the files in a folder durable, and a whole of it, by writing its manifest.
 
-    That is done last and in one step: a folder with a manifest is a whole generation.
+    That is done last and in one step: a folder with a manifest is a whole generation, or segment.
+    Returns the SHA-256 of the manifest.
     """
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    checksums = {path.relative_to(folder).as_posix(): sha256_of(path) for path in files}
+    # The last written one last: by then it was left alone long enough for its stamp to be kept.
+    files = sorted(
+        (path for path in folder.rglob("*") if path.is_file()),
+        key=lambda path: path.stat().st_mtime_ns,
+    )
+    checksums = {path.relative_to(folder).as_posix(): verified.sha256(path) for path in files}
     for path in (*files, *{path.parent for path in files}):
         fsync(path)
     fresh = folder / f"{MANIFEST}{FRESH}"
-    sealed = manifest.model_copy(update={"files": checksums})
-    write_durably(fresh, sealed.model_dump_json(indent=2).encode())
+    sealed = manifest.model_copy(update={"files": dict(sorted(checksums.items()))})
+    data = sealed.model_dump_json(indent=2).encode()
+    write_durably(fresh, data)
     fresh.replace(folder / MANIFEST)
     fsync(folder)
+    return hashlib.sha256(data).hexdigest()

@@ -1,33 +1,23 @@
-"""What changed from one generation to the next, told from a short list of what each holds.
-
-outline.json     for each document: its digest, its passages' ids
-diff.json        the difference to the generation that was live when this one was built
-"""
+"""What changed from one generation to the next, told from a short list of what each holds."""
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from pydantic import TypeAdapter, ValidationError
+import numpy as np
 
 from index.text import sha256_hex
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Iterable
 
-    from index.types import Document, Passage
+    from index.generation import Generation
 
-__all__ = ["Difference", "Outline", "difference", "outline_of", "read_outline", "write_outline"]
+__all__ = ["Difference", "Outline", "difference", "outlines"]
 
 Outline: TypeAlias = dict[str, tuple[str, list[str]]]
 """By a document's path: a digest of its text and source, and the ids of its passages."""
-
-_FILE = "outline.json"
-_OUTLINE = TypeAdapter(Outline)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,31 +36,37 @@ class Difference:
     passages_removed: int
 
 
-def outline_of(documents: Sequence[Document], passages: Sequence[Passage]) -> Outline:
-    """Return the outline of what a generation is going to hold."""
-    ids: dict[str, list[str]] = defaultdict(list)
-    for passage in passages:
-        ids[passage.document_id].append(passage.id)
-    return {
-        document.source.path: (
+def outlines(before: Generation | None, now: Generation) -> tuple[Outline, Outline]:
+    """Return the outlines of two generations, without the documents that are the very same."""
+    if before is None:
+        return {}, _outline(now, range(len(now.documents)))
+    return _outline(before, _other_than(before, now)), _outline(now, _other_than(now, before))
+
+
+def _other_than(one: Generation, other: Generation) -> list[int]:
+    """Return the documents of a generation that stand in no segment of another one's."""
+    alive = dict(
+        zip([each.name for each in other.assembly.segments], other.assembly.alive, strict=True)
+    )
+    found: list[int] = []
+    documents = one.assembly.documents
+    for segment, rows in zip(one.assembly.segments, documents.rows, strict=True):
+        shared = alive.get(segment.name, np.zeros(len(rows), bool))
+        found += rows[(rows >= 0) & ~shared].tolist()
+    return found
+
+
+def _outline(generation: Generation, documents: Iterable[int]) -> Outline:
+    starts = generation.assembly.passage_starts
+    outline = {}
+    for at in documents:
+        document = generation.documents[at]
+        rows = range(int(starts[at]), int(starts[at + 1]))
+        outline[document.source.path] = (
             sha256_hex(f"{document.content_hash}\x00{document.source!r}"),
-            ids[document.id],
+            [generation.passages[row].id for row in rows],
         )
-        for document in documents
-    }
-
-
-def write_outline(folder: Path, outline: Outline) -> None:
-    """Write the outline into a generation's folder."""
-    (folder / _FILE).write_text(json.dumps(outline, ensure_ascii=False), "utf-8")
-
-
-def read_outline(folder: Path) -> Outline:
-    """Read the outline of a generation; an empty one where it can't be read."""
-    try:
-        return _OUTLINE.validate_json((folder / _FILE).read_bytes())
-    except (OSError, ValidationError):
-        return {}
+    return outline
 
 
 def difference(before: Outline, now: Outline) -> Difference:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from index.cache import BuildCache
     from index.types import Encoder
 
-__all__ = ["Prepared", "prepare"]
+__all__ = ["PREPARATION_VERSION", "Prepared", "prepare"]
 
-_VERSION = 1  # bump when a document comes out with other passages, sentences or terms
+PREPARATION_VERSION = 1  # bump when a document comes out with other passages, sentences or terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ def prepare(
 
 def _key(parsed: ParsedDocument, encoder: Encoder) -> bytes:
     document = _PARSED.dump_json(parsed).decode()
-    return cache_key("prepared", str(_VERSION), repr(encoder.identity), document)
+    return cache_key("prepared", str(PREPARATION_VERSION), repr(encoder.identity), document)
 
 
 def _read(stored: bytes | None) -> Prepared | None:

@@ -12,18 +12,17 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter, ValidationError
 
 from index.errors import GenerationError, printable
-from index.generation import Generation
 from index.golden import load_golden
-from index.outline import Difference, difference, read_outline
+from index.outline import Difference, difference, outlines
 from index.retriever import LocalRetriever
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from index.generation import Generation
     from index.generations import Generations
     from index.golden import GoldenQuestion
-    from index.outline import Outline
     from index.types import Answer, Encoder, Passage, Progress
 
 __all__ = ["GoldenResult", "Judgement", "Promotion", "judge", "read_judgement"]
@@ -85,15 +84,17 @@ _JUDGEMENT = TypeAdapter(Judgement)
 
 
 def judge(
-    folder: Path,
-    outline: Outline,
-    generations: Generations,
+    generation: Generation,
     encoder: Encoder,
     promotion: Promotion | None,
     *,
+    generations: Generations,
+    before: Generation | None,
     progress: Progress | None = None,
 ) -> Judgement:
     """Compare a generation that was just written with the live one, and write what was found.
+
+    `before` is the live one, None where it can't be read.
 
     The golden questions are left aside where not one of their quotes stands in the documents:
     then they are about others.
@@ -103,22 +104,23 @@ def judge(
     """
     promotion = promotion or Promotion()
     live = _live_folder(generations)
-    before = {result.question: result for result in (_results(live) if live else ())}
-    results = _ask(folder, encoder, promotion.golden, progress)
-    both = [(before[each.question], each) for each in results if each.question in before]
+    asked = {result.question: result for result in (_results(live) if live else ())}
+    results = _ask(generation, encoder, promotion.golden, progress)
+    both = [(asked[each.question], each) for each in results if each.question in asked]
     broken = tuple(now for then, now in both if then.is_right and not now.is_right)
     # An answer that went with its document is named, and no reason to keep the document's index.
     held = [(then, now) for then, now in both if now.is_held]
     lost = sum(then.is_right for then, _ in held) - sum(now.is_right for _, now in held)
     judgement = Judgement(
         against=live.name if live else None,
-        difference=difference(read_outline(live) if live else {}, outline),
+        difference=difference(*outlines(before, generation)),
         right=sum(result.is_right for result in results),
         asked=len(results),
         broken=broken,
         changed=tuple(now for then, now in both if (then.path, then.text) != (now.path, now.text)),
         is_promoted=lost <= promotion.tolerance or promotion.anyway,
     )
+    folder = generations.folder_of(generation.name)
     (folder / "golden.json").write_bytes(_RESULTS.dump_json(results, indent=1))
     (folder / "diff.json").write_bytes(_JUDGEMENT.dump_json(judgement, indent=1))
     return judgement
@@ -148,12 +150,11 @@ def read_judgement(folder: Path) -> Judgement | None:
 
 
 def _ask(
-    folder: Path, encoder: Encoder, golden: Path | None, progress: Progress | None
+    generation: Generation, encoder: Encoder, golden: Path | None, progress: Progress | None
 ) -> tuple[GoldenResult, ...]:
     if golden is None or not golden.is_file():
         return ()
     questions = [question for question in load_golden(golden) if question.is_answerable]
-    generation = Generation.load(folder, name=folder.name)
     quotes = _held({quote for each in questions for quote in each.quotes}, generation.passages)
     held = [not quotes.isdisjoint(question.quotes) for question in questions]
     if not any(held):

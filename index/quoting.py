@@ -61,7 +61,7 @@ class Quoting:
         """
         generation = self._generation
         sentence = generation.passages[row].text[slice(*span)]
-        for other in generation.alike.get(int(generation.first_alike[row]), ()):
+        for other in generation.alike(row):
             if other != row and self.is_verbatim(other):
                 text = generation.passages[other].text
                 at = text.find(sentence)

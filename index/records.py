@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, overload
 import numpy as np
 from pydantic import ValidationError
 
-from index.arrays import load_arrays, save_arrays
+from index.arrays import GrowingArray, load_arrays
 from index.errors import GenerationDamagedError
 
 if TYPE_CHECKING:
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
     from index.types import Document, Passage
 
-__all__ = ["Records", "order_by_id", "row_by_id"]
+__all__ = ["Picked", "RecordWriter", "Records", "order_of", "row_by_id"]
 
 _T = TypeVar("_T")
 _REMEMBERED = 1 << 12  # records, parsed: what a few questions need
 
 
 class Records(Sequence[_T], Generic[_T]):
-    """The records that `save` wrote, in order; a `Sequence`."""
+    """The records that a `RecordWriter` wrote, in order; a `Sequence`."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class Records(Sequence[_T], Generic[_T]):
 
     @classmethod
     def load(cls, folder: Path, name: str, adapter: TypeAdapter[_T]) -> Records[_T]:
-        """Map what `save` wrote; a line is looked at when it is asked for.
+        """Map what a `RecordWriter` wrote; a line is looked at when it is asked for.
 
         A line that is no record then raises a `GenerationDamagedError`.
 
@@ -74,14 +74,6 @@ class Records(Sequence[_T], Generic[_T]):
             raise ValueError(f"{name}.jsonl and {name}.start.npy don't fit together")
         return cls(path, lines, start, adapter)
 
-    @staticmethod
-    def save(folder: Path, name: str, adapter: TypeAdapter[_T], records: Iterable[_T]) -> None:
-        """Write each record to a line of `<name>.jsonl`."""
-        lengths = [0]
-        with (folder / f"{name}.jsonl").open("wb") as file:
-            lengths += [file.write(adapter.dump_json(record) + b"\n") for record in records]
-        save_arrays(folder, name, {"start": np.cumsum(lengths, dtype=np.int64)})
-
     def __len__(self) -> int:
         """How many records there are."""
         return len(self._start) - 1
@@ -97,9 +89,60 @@ class Records(Sequence[_T], Generic[_T]):
         return self._read(range(len(self))[at])
 
 
-def order_by_id(records: Sequence[Document] | Sequence[Passage]) -> NDArray[np.int32]:
-    """Return the rows of records in the order of their ids."""
-    return np.array(sorted(range(len(records)), key=lambda row: records[row].id), np.int32)
+class Picked(Sequence[_T], Generic[_T]):
+    """Some of the records of a sequence, each read when it is asked for; a `Sequence`."""
+
+    def __init__(self, records: Sequence[_T], rows: NDArray[np.int64]) -> None:
+        """Pick these rows, in this order."""
+        self._records = records
+        self._rows = rows
+
+    def __len__(self) -> int:
+        """How many were picked."""
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, at: int) -> _T: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[_T]: ...
+    def __getitem__(self, at: int | slice) -> _T | list[_T]:
+        """Read one record, or several."""
+        if isinstance(at, slice):
+            return [self._records[row] for row in self._rows[at].tolist()]
+        return self._records[int(self._rows[at])]
+
+
+class RecordWriter(Generic[_T]):
+    """Writes records, one after another, to the lines of `<name>.jsonl`."""
+
+    def __init__(self, folder: Path, name: str, adapter: TypeAdapter[_T]) -> None:
+        self._adapter = adapter
+        self._file = (folder / f"{name}.jsonl").open("wb")
+        self._start = GrowingArray(folder / f"{name}.start.npy", np.int64)
+        self._start.append(np.zeros(1, np.int64))
+
+    def append(self, records: Iterable[_T]) -> None:
+        """Add records at the end."""
+        starts = []
+        for record in records:
+            self._file.write(self._adapter.dump_json(record) + b"\n")
+            starts.append(self._file.tell())
+        self._start.append(np.array(starts, np.int64))
+
+    def close(self) -> None:
+        """End both files."""
+        self._file.close()
+        self._start.close()
+
+    def abandon(self) -> None:
+        """Let go of the files, whether they were ended or not."""
+        self._file.close()
+        self._start.abandon()
+
+
+def order_of(ids: Sequence[str]) -> NDArray[np.int32]:
+    """Return the rows of these ids in the ids' order."""
+    return np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int32)
 
 
 def row_by_id(
@@ -107,7 +150,7 @@ def row_by_id(
 ) -> int | None:
     """Return the row of the record of this id, None where there is none.
 
-    `order` is what `order_by_id` gave; a few records are read, so that no ids need be in memory.
+    `order` is what `order_of` gave; a few records are read, so that no ids need be in memory.
     """
     at = bisect_left(order, id_, key=lambda row: records[row].id)
     return int(order[at]) if at < len(order) and records[order[at]].id == id_ else None

@@ -16,11 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from index.cache import BuildCache
-    from index.corpus import SeedFile
-    from index.sources import Metadata
+    from index.corpus import SeedFile, Survey
     from index.stamps import Stamps
 
-__all__ = ["Remembered"]
+__all__ = ["Remembered", "reading_key"]
 
 _PARSED = TypeAdapter(ParsedDocument)
 
@@ -31,18 +30,30 @@ class Remembered:
     A file that made no document is not remembered: what was wrong may have been mended.
     """
 
-    def __init__(self, cache: BuildCache, stamps: Stamps) -> None:
+    def __init__(self, cache: BuildCache, stamps: Stamps, found: Survey) -> None:
         self._cache = cache
         self._stamps = stamps
+        self._survey = found
+
+    def fingerprints(self) -> dict[str, str]:
+        """Return the SHA-256 of every file's bytes, by name, without those that can't be had."""
+        hashed = ((file.name, self._sha256(file)) for file in self._survey.files)
+        return {name: sha256 for name, sha256 in hashed if sha256 is not None}
+
+    def key(self, name: str, sha256: str) -> bytes:
+        """Return the key of all that the reading of these bytes follows from."""
+        stated = self._survey.sources.get(name)
+        said = stated.model_dump_json() if stated is not None else ""
+        return reading_key(name, sha256, folder=self._survey.folder, said=said)
 
     def readings(
-        self, files: Sequence[SeedFile], *, folder: str, sources: Mapping[str, Metadata]
+        self, files: Sequence[SeedFile], fingerprints: Mapping[str, str]
     ) -> dict[str, Reading]:
         """Return, by name, the readings of those files that were read before."""
-        hashes = {file.name: sha for file in files if (sha := self._sha256(file)) is not None}
         keys = {
-            name: _key(name, sha, folder=folder, stated=sources.get(name))
-            for name, sha in hashes.items()
+            file.name: self.key(file.name, fingerprints[file.name])
+            for file in files
+            if file.name in fingerprints
         }
         found = self._cache.get(list(keys.values()))
         readings = {}
@@ -52,13 +63,14 @@ class Remembered:
                     document = _PARSED.validate_json(found[key])
                 except ValidationError:
                     continue
-                readings[name] = Reading(name=name, fingerprint=hashes[name], document=document)
+                sha256 = fingerprints[name]
+                readings[name] = Reading(name=name, fingerprint=sha256, document=document)
         return readings
 
-    def keep(self, reading: Reading, *, folder: str, stated: Metadata | None) -> None:
+    def keep(self, reading: Reading) -> None:
         """Remember what came of a file."""
         if reading.document is not None and reading.fingerprint is not None:
-            key = _key(reading.name, reading.fingerprint, folder=folder, stated=stated)
+            key = self.key(reading.name, reading.fingerprint)
             self._cache.put({key: _PARSED.dump_json(reading.document)})
 
     def _sha256(self, file: SeedFile) -> str | None:
@@ -74,6 +86,6 @@ class Remembered:
         return sha256
 
 
-def _key(name: str, sha256: str, *, folder: str, stated: Metadata | None) -> bytes:
-    said = stated.model_dump_json() if stated is not None else ""
+def reading_key(name: str, sha256: str, *, folder: str, said: str = "") -> bytes:
+    """Return the key of what a file of these bytes is read as; `said` is what is stated of it."""
     return cache_key("reading", str(EXTRACTION_VERSION), sha256, folder, name, said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import groupby, islice
 from time import perf_counter
 from typing import TYPE_CHECKING, Self
 
@@ -98,8 +98,7 @@ class LocalRetriever:
 
     def get_ready(self) -> None:
         """Work out what the first question would else have to; the encoder is left alone."""
-        generation = self._generation
-        _ = generation.document_rows, generation.languages, generation.alike
+        self._generation.get_ready()
         self._library.get_ready()
 
     def warm_up(self) -> None:
@@ -198,6 +197,17 @@ class LocalRetriever:
         documents = self._generation.document_rows[search.candidates.rows]
         return confidence(search.candidates, search.scores, documents, first=first)
 
+    def _best_first(self, search: Search, scores: NDArray[np.float32]) -> Iterator[int]:
+        """Give the candidates' places, best first; ids are read only where scores tie."""
+        passages, rows = self._generation.passages, search.candidates.rows
+        order = np.argsort(-scores, kind="stable").tolist()
+        for _, tied in groupby(order, key=lambda at: scores[at]):
+            first, *others = tied
+            if others:
+                yield from sorted((first, *others), key=lambda at: passages[int(rows[at])].id)
+            else:
+                yield first
+
     def _hits(
         self, search: Search, scores: NDArray[np.float32], within: NDArray[np.bool_] | None
     ) -> Iterator[tuple[int, Hit]]:
@@ -206,37 +216,25 @@ class LocalRetriever:
         Near-duplicates are one hit; those out of scope are not named.
         """
         generation, candidates = self._generation, search.candidates
-        rows = [int(row) for row in candidates.rows]
-        places = {row: at for at, row in enumerate(rows)}
-        order = sorted(rows, key=lambda row: (-scores[places[row]], generation.passages[row].id))
-        first_alike = generation.first_alike
+        rows: list[int] = candidates.rows.tolist()
+        score_of = dict(zip(rows, scores.tolist(), strict=True))
+        least = float(scores.min())
         seen: set[int] = set()
-        rank = 0
-        for row in order:
-            group = int(first_alike[row])
+        for at in self._best_first(search, scores):
+            row = rows[at]
+            group = int(generation.first_alike[row])
             if group in seen or not self._quoting.is_verbatim(row):
                 continue
             seen.add(group)
-            rank += 1
-            span = highlight(generation, search.text, search.embedding, candidates, places[row])
+            rank = len(seen)
+            span = highlight(generation, search.text, search.embedding, candidates, at)
             others = [
-                self._quoting.hit(
-                    other,
-                    rank=rank,
-                    score=float(scores[places[other]] if other in places else scores.min()),
-                    span=its_span,
-                )
-                for other, its_span in self._quoting.alike(row, span)
+                self._quoting.hit(other, rank=rank, score=score_of.get(other, least), span=its)
+                for other, its in self._quoting.alike(row, span)
                 if within is None or within[other]
             ]
             others.sort(key=lambda hit: (-hit.score, hit.passage.id))
-            yield (
-                places[row],
-                self._quoting.hit(
-                    row,
-                    rank=rank,
-                    score=float(scores[places[row]]),
-                    span=span,
-                    also_in=tuple(others),
-                ),
+            hit = self._quoting.hit(
+                row, rank=rank, score=score_of[row], span=span, also_in=tuple(others)
             )
+            yield at, hit

@@ -8,7 +8,6 @@ from index.durable import replace_durably
 from index.errors import LiveChangedError, NoEarlierGenerationError, NoGenerationError
 from index.generations import Generations
 from index.locking import build_lock
-from index.manifest import check_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +41,7 @@ def roll_back(
         live, earlier = rolls_back_to(state_dir)
         if confirmed not in {None, (live, earlier)}:
             raise LiveChangedError(live)
-        check_files(generations.folder_of(earlier), generations.manifest(earlier))
+        generations.check(generations.manifest(earlier))
         history = generations.history()
         rolled_back = {"rolled_back_from": live, "rolled_back_seeds": seeds}
         try:

@@ -5,9 +5,9 @@ docs/performance.md):
 
 flat  every vector in 32 bits, all of them compared: exact, and fast enough up to 50,000
 fp16  the same in 16 bits: half the memory, less than half the time, and it finds the same
-ivf   clusters, of which only those nearest to the question are searched, in 8 bits (IVF,SQ8);
-      what they give is ranked by the vectors themselves, which are kept beside it in 16 bits and
-      mapped, so that they need no memory of their own
+ivf   clusters, of which only those nearest to the question are searched, in 4 bits for two numbers
+      (IVF,PQ192x4fs of 384); what they give is ranked by the vectors themselves, which are kept
+      beside it in 16 bits and mapped, so that they need no memory of their own
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ carry the same time. Source: "Racy Git", git's technical documentation.
 from __future__ import annotations
 
 import os
+import secrets
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Stamp", "Stamps"]
 
+DOCUMENTS = "stamps.json"
+"""The file, in the cache's folder, that stamps of the documents are kept in."""
 _SETTLED_NS = 2_000_000_000  # the coarsest clock of a usual file system, FAT's
 
 
@@ -46,19 +49,31 @@ class Stamps:
         self._fresh: dict[str, Stamp] = {}
 
     @classmethod
-    def load(cls, state_dir: Path) -> Self:
+    def load(cls, state_dir: Path, file: str = DOCUMENTS) -> Self:
         """Read what `save` wrote; none where it is missing or damaged."""
         try:
-            return cls(_STAMPS.validate_json(_path(state_dir).read_bytes()))
+            return cls(_STAMPS.validate_json((cache_folder(state_dir) / file).read_bytes()))
         except (OSError, ValidationError):
             return cls()
 
-    def save(self, state_dir: Path) -> None:
-        """Replace what is kept by what was confirmed or recorded since `load`."""
-        path = _path(state_dir)
-        fresh = path.with_suffix(".new")
-        fresh.write_bytes(_STAMPS.dump_json(self._fresh))
-        fresh.replace(path)
+    def save(self, state_dir: Path, file: str = DOCUMENTS) -> None:
+        """Replace what is kept by what was confirmed or recorded since `load`.
+
+        Raises:
+            OSError: it can't be written.
+        """
+        path = cache_folder(state_dir) / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(f".{secrets.token_hex(4)}.new")  # others may be saving theirs
+        try:
+            fresh.write_bytes(_STAMPS.dump_json(self._fresh))
+            fresh.replace(path)
+        finally:
+            fresh.unlink(missing_ok=True)
+
+    def unconfirmed(self) -> list[str]:
+        """Return the names that were neither confirmed nor recorded since `load`."""
+        return [name for name in self._known if name not in self._fresh]
 
     def sha256(self, name: str, path: Path) -> str | None:
         """Return the SHA-256 of a file's bytes, if it is sure without reading them."""
@@ -92,7 +107,3 @@ def _stamp(path: Path, sha256: str) -> Stamp | None:
     return Stamp(
         found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns, sha256
     )
-
-
-def _path(state_dir: Path) -> Path:
-    return cache_folder(state_dir) / "stamps.json"

@@ -8,25 +8,29 @@ dimensions and kept as 8-bit integers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from index.arrays import ArrayStore
+from index.arrays import ArrayStore, joined, load_arrays, spread
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
     from index.types import Vectors
 
-__all__ = ["CONTEXT", "Projection", "SegmentMatches", "TokenStore", "quantise"]
+__all__ = ["CONTEXT", "PieceStatistics", "Projection", "SegmentMatches", "TokenStore", "quantise"]
 
 CONTEXT = -1
 """The number of the segment that is a passage's context, its title and heading."""
 
 _DIMENSIONS = 128
 _USUAL_IDF = 4.0
+_OF_PASSAGES = ("start", "codes", "scales", "segment", "pieces")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,45 +84,101 @@ class SegmentMatches:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TokenStore(ArrayStore):
-    """The projected token vectors of all passages, one after another.
+class PieceStatistics(ArrayStore):
+    """In how many of some `passages` each word piece occurs: `frequency`, by its number."""
 
-    Passage i has the tokens `start[i]` up to `start[i + 1]`; `segment` numbers the sentence that
-    each token stands in (`CONTEXT` for title and heading), ascending within a passage.
-    `codes * scales[:, None]` are the vectors. `frequency` counts, by word piece, the passages that
-    hold it.
-    """
-
-    start: NDArray[np.int64]
-    codes: NDArray[np.int8]
-    scales: NDArray[np.float16]
-    segment: NDArray[np.int16]
+    passages: NDArray[np.int64]
     frequency: NDArray[np.int32]
 
-    def __len__(self) -> int:
-        """How many passages there are."""
-        return len(self.start) - 1
+    @classmethod
+    def of_pieces(cls, start: NDArray[np.int64], pieces: NDArray[np.int32]) -> Self:
+        """Count the passages of each piece; passage i's are `start[i]` up to `start[i + 1]`."""
+        rows = np.repeat(np.arange(len(start) - 1), np.diff(start))
+        distinct = np.unique((rows << 32) | pieces) & 0xFFFFFFFF  # once a passage
+        return cls(
+            passages=np.array(len(start) - 1, np.int64),
+            frequency=np.bincount(distinct).astype(np.int32),
+        )
+
+    @classmethod
+    def total(cls, added: Iterable[PieceStatistics], removed: Iterable[PieceStatistics]) -> Self:
+        """Return the statistics of some passages together, without others that are among them."""
+        passages, frequency = 0, np.zeros(0, np.int64)
+        for sign, group in ((1, added), (-1, removed)):
+            for each in group:
+                passages += sign * int(each.passages)
+                size = max(len(frequency), len(each.frequency))
+                frequency = np.pad(frequency, (0, size - len(frequency)))
+                frequency[: len(each.frequency)] += sign * each.frequency
+        return cls(
+            passages=np.array(passages, np.int64),
+            frequency=np.trim_zeros(frequency, "b").astype(np.int32),
+        )
 
     def idf(self, pieces: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return the inverse document frequency of word pieces over the passages, `(t,)`."""
         frequency = np.zeros(len(pieces))
         known = pieces < len(self.frequency)
         frequency[known] = self.frequency[pieces[known]]
-        return np.log1p((len(self) - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+        return np.log1p((self.passages - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenStore:
+    """The projected token vectors of all passages, one after another.
+
+    Passage i has the tokens `start[i]` up to `start[i + 1]`; `segment` numbers the sentence that
+    each token stands in (`CONTEXT` for title and heading), ascending within a passage.
+    `codes * scales[:, None]` are the vectors, `pieces` the numbers of the word pieces. The
+    `statistics` may be those of more passages, or of fewer.
+    """
+
+    start: NDArray[np.int64]
+    codes: NDArray[np.int8]
+    scales: NDArray[np.float16]
+    segment: NDArray[np.int16]
+    pieces: NDArray[np.int32]
+    statistics: PieceStatistics
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> Self:
+        """Map what a segment holds, read-only."""
+        statistics = PieceStatistics.load(folder, name)
+        return cls(**load_arrays(folder, name, _OF_PASSAGES), statistics=statistics)
+
+    def __len__(self) -> int:
+        """How many passages there are."""
+        return len(self.start) - 1
+
+    @classmethod
+    def joined(cls, stores: Sequence[TokenStore], statistics: PieceStatistics) -> Self:
+        """Put the passages of several stores one after another."""
+        arrays = {
+            name: np.concatenate([getattr(each, name) for each in stores])
+            for name in _OF_PASSAGES[1:]
+        }
+        start = joined([each.start for each in stores])
+        return cls(start=start, **arrays, statistics=statistics)
+
+    def of_rows(self, rows: NDArray[np.int64]) -> Self:
+        """Return what is kept of these passages, in their order, under the same statistics."""
+        start, places = spread(self.start, rows)
+        arrays = {name: getattr(self, name)[places] for name in _OF_PASSAGES[1:]}
+        return replace(self, start=start, **arrays)
 
     def match(self, question: Vectors, passages: NDArray[np.int64]) -> SegmentMatches:
         """Compare a question's projected tokens, `(t, c)`, with every token of some passages."""
-        ranges = [np.arange(self.start[row], self.start[row + 1]) for row in passages]
-        rows = np.concatenate(ranges)
-        places = np.repeat(np.arange(len(passages)), [len(each) for each in ranges])
-        similarity = (question @ self.codes[rows].astype(np.float32).T) * self.scales[rows].astype(
-            np.float32
-        )
-        segments = self.segment[rows]
+        starts, ends = self.start[passages].tolist(), self.start[passages + 1].tolist()
+        slices = [slice(*each) for each in zip(starts, ends, strict=True)]
+        places = np.repeat(np.arange(len(passages)), np.subtract(ends, starts))
+        codes = np.concatenate([self.codes[each] for each in slices], dtype=np.float32)
+        scales = np.concatenate([self.scales[each] for each in slices], dtype=np.float32)
+        segments = np.concatenate([self.segment[each] for each in slices])
+        similarity = (question @ codes.T) * scales
         is_new = (np.diff(places) != 0) | (np.diff(segments) != 0)
-        firsts = np.flatnonzero(np.r_[len(rows) > 0, is_new])
+        firsts = np.flatnonzero(np.r_[len(codes) > 0, is_new])
         return SegmentMatches(
-            best=np.maximum.reduceat(similarity, firsts, axis=1) if len(rows) else similarity,
+            best=np.maximum.reduceat(similarity, firsts, axis=1) if len(codes) else similarity,
             passage=places[firsts],
             segment=segments[firsts],
         )

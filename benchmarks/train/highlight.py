@@ -91,7 +91,7 @@ def _features(
         cosines=vectors @ embedding.vector,
         terms=[analyser.terms(sentence) for sentence in sentences],
         asked=asked,
-        idf=generation.terms.idf(asked),
+        idf=generation.terms.statistics.idf(asked),
         readable=candidates.readable,
     )
     return highlight_features(question, evidence)

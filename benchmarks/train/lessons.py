@@ -80,7 +80,7 @@ def lessons(workshop: Workshop, name: str, *, limit: int) -> tuple[Vectors, list
         found.append(
             Lesson(
                 question=embedding.tokens,
-                idf=generation.tokens.idf(embedding.pieces),
+                idf=generation.tokens.statistics.idf(embedding.pieces),
                 passages=[words[row].tokens for row in (right, *wrong)],
                 sentences=masks,
                 is_right=holding,

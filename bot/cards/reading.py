@@ -94,8 +94,8 @@ def reading(
             for label, found in around
             for place in found
         ]
-    number = library.documents.index(document)
-    everything = {"text": texts("all-sources"), "callback_data": list_press(number)}
+    number = library.place_of(document.id)
+    everything = {"text": texts("all-sources"), "callback_data": list_press(number or 0)}
     return message, [row for row in (turning, [everything]) if row]
 
 

@@ -97,14 +97,31 @@ def rollback(*, seeds: Seeds = None, state: State = None) -> None:
     typer.echo(f"rolled back from {before}: {now} is live")
 
 
-def status(*, as_json: AsJson = False, seeds: Seeds = None, state: State = None) -> None:
-    """Show which index is live, whether it is up to date, and which others are kept."""
+def status(
+    *,
+    verify: Annotated[
+        bool,
+        typer.Option("--verify", help="Read all of the live index first, and check every byte."),
+    ] = False,
+    as_json: AsJson = False,
+    seeds: Seeds = None,
+    state: State = None,
+) -> None:
+    """Show which index is live, whether it is up to date, and which others are kept.
+
+    Whoever answers reads only those files of the index for their checksums that have changed since
+    they were last taken; --verify reads them all, as after trouble with a disk.
+    """
     from bot.composing import encoder_choice
     from bot.jsonview import dumps
     from bot.maintenance.state import status_lines, status_object
     from bot.settings import Settings
+    from index.generations import Generations
 
     settings = Settings.from_flags(seeds=seeds, state=state)
+    if verify:
+        generations = Generations(settings.state_dir)
+        generations.check(generations.manifest(), anew=True)
     found = status_object(settings, encoder_choice(settings))
     for line in [dumps(found)] if as_json else status_lines(found):
         typer.echo(line)

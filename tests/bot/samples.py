@@ -117,6 +117,11 @@ class ScriptedLibrary:
             for each, source in found.items()
         ] + self.listed
 
+    def place_of(self, document_id: str) -> int | None:
+        """Return the place of a document among all."""
+        ids = [document.id for document in self.documents]
+        return ids.index(document_id) if document_id in ids else None
+
     def document(self, document_id: str) -> Document | None:
         """Return a document by its id."""
         return next((each for each in self.documents if each.id == document_id), None)

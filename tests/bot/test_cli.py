@@ -422,5 +422,7 @@ def test_a_damaged_index_fails(built: Path, own_folder: Path, verbatim: Command)
     assert "checksum does not match" in err
     assert "run `verbatim build --full`" in err
     assert_one_line(err)
+    assert verbatim("status", "--verify") == (1, "", err)
     assert verbatim("build", "--full")[0] == 0
+    assert verbatim("status", "--verify")[0] == 0
     assert verbatim("ask", QUESTION)[0] == 0

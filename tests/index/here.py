@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 from index import corpus
-from index.corpus import Reading
+from index.corpus import Reading, survey
 from index.errors import UnreadableFileError
 from index.reading.frames import Refusal, Task
 from index.reading.worker import outcome_of
@@ -16,10 +17,34 @@ from index.sources import Metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from index.corpus import SeedFile
+    from index.documents import ParsedDocument
 
-__all__ = ["reading_here"]
+__all__ = ["read_corpus", "reading_here"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corpus:
+    """Everything that was read from a folder, and the SHA-256 of each file that counts."""
+
+    documents: tuple[ParsedDocument, ...]
+    fingerprints: dict[str, str]
+    problems: tuple[UnreadableFileError, ...]
+
+
+def read_corpus(seeds_dir: Path) -> Corpus:
+    """Read every document below a folder, as a build does that remembers nothing."""
+    found = survey(seeds_dir)
+    readings = list(corpus.read_files(found.files, folder=found.folder, sources=found.sources))
+    known = {each.name: each.fingerprint for each in readings if each.fingerprint is not None}
+    unread = [each.problem for each in readings if each.problem is not None]
+    return Corpus(
+        documents=tuple(each.document for each in readings if each.document is not None),
+        fingerprints=known | dict(found.fingerprints),
+        problems=(*found.problems, *unread),
+    )
 
 
 @contextmanager

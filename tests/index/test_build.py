@@ -146,6 +146,7 @@ def test_the_whole_way_from_files_to_a_live_generation(seeds: Path, state_dir: P
         "CURRENT",
         "build.lock",
         "history.json",
+        "segments",
     ]
     assert files(state_dir / "cache") == ["build.db", "stamps.json"]
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index import intake
 from index.build import build
 from index.cache import BuildCache, cache_folder, cache_key
 from index.errors import StateFolderError
@@ -228,11 +230,14 @@ STEPS = st.lists(
 @settings(
     max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(rounds=st.lists(STEPS, min_size=1, max_size=3))
+@given(rounds=st.lists(STEPS, min_size=1, max_size=3), taken_in=st.sampled_from([0, 0.5, 2]))
 def test_an_incremental_build_equals_a_full_one(
-    rounds: list[list[Step]], tmp_path_factory: pytest.TempPathFactory
+    rounds: list[list[Step]], taken_in: float, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """After any adds, edits, renames and deletes: passages bit for bit, answers hit for hit."""
+    """After any adds, edits, renames and deletes: passages bit for bit, answers hit for hit.
+
+    Whether small segments are taken in, or every build leaves one more.
+    """
     folder = tmp_path_factory.mktemp("rounds")
     seeds = folder / "seeds"
     seeds.mkdir()
@@ -246,17 +251,48 @@ def test_an_incremental_build_equals_a_full_one(
                 path.unlink()
             elif path.exists():
                 path.rename(seeds / f"{chosen[0] % 4}.txt")
-        build(seeds, folder / "state", FakeEncoder())
+        with patch.object(intake, "_TAKEN_IN", taken_in):
+            build(seeds, folder / "state", FakeEncoder())
         fresh = folder / f"fresh{number}"
         build(seeds, fresh, FakeEncoder())
         assert stored(folder / "state") == stored(fresh)
         assert answers(folder / "state") == answers(fresh)
 
 
-def stored(state: Path) -> dict[str, bytes]:
-    """Return the bytes of every file of the live generation that a corpus alone decides."""
-    generations = Generations(state)
-    folder = generations.folder_of(generations.current() or "")
-    names = ["documents.jsonl", "passages.jsonl", "outline.json", "passages.faiss"]
-    names += [path.name for path in folder.glob("*.npy") if not path.name.startswith("cache")]
-    return {name: (folder / name).read_bytes() for name in names}
+def stored(state: Path) -> dict[str, Any]:
+    """Return all of the live generation that a corpus alone decides, row by row."""
+    generation, _ = Generations(state).load()
+    rows, documents = np.arange(len(generation.passages)), np.arange(len(generation.documents))
+    sentences = np.arange(len(generation.sentence_vectors))
+    tokens, terms = generation.tokens.of_rows(rows), generation.terms.of_rows(rows)
+    of_documents = generation.document_terms.of_rows(documents)
+    arrays: dict[str, NDArray[Any]] = {
+        "document rows": generation.document_rows,
+        "document vectors": generation.document_vectors[documents],
+        "published": generation.published,
+        "vectors": generation.vectors.vectors(rows),
+        "sentence vectors": generation.sentence_vectors.vectors(sentences),
+        "first alike": generation.first_alike,
+    }
+    for name, store in (
+        ("sentences", generation.sentences),
+        ("tokens", tokens),
+        ("pieces", tokens.statistics),
+        ("projection", generation.projection),
+        ("terms", terms),
+        ("statistics", terms.statistics),
+        ("document terms", of_documents),
+        ("document statistics", of_documents.statistics),
+    ):
+        arrays |= {f"{name} {field}": getattr(store, field) for field in store.__slots__}
+    return {
+        "documents": list(generation.documents),
+        "passages": list(generation.passages),
+        "languages": generation.languages.tolist(),
+        "by id": [generation.row_of(each.id) for each in generation.passages],
+        "documents by id": [generation.document_row_of(each.id) for each in generation.documents],
+    } | {
+        name: (array.dtype.str, array.shape, array.tobytes())
+        for name, array in arrays.items()
+        if not name.endswith(" statistics")
+    }

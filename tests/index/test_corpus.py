@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index import corpus
-from index.corpus import SeedFile, fingerprints_of, read_corpus, seed_files
+from index.corpus import SeedFile, fingerprints_of, seed_files
 from index.errors import CorpusError, SourcesFileError, UnreadableFileError
 from index.passages import passages_of
 from index.types import Source
+from tests.index.here import read_corpus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

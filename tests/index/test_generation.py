@@ -1,14 +1,21 @@
 """What one generation holds, written and read."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from index.arrays import save_arrays
+from index.assembling import assemble
+from index.assembly import SEGMENTS, Assembly
+from index.duplicates import bands_of
+from index.encoded import Recipes
 from index.encoding import PassageText, encode_corpus
 from index.errors import GenerationDamagedError
-from index.generation import Generation, write_generation
+from index.generation import Generation
+from index.segment import Segment
+from index.segment_writer import Batch, SegmentWriter
 from index.sentences import SentenceTable, sentence_spans
 from index.text import sha256_hex
 from index.types import Document, Passage, Source, Span
@@ -57,27 +64,47 @@ PASSAGES = [
     Passage(id="p3", document_id="doc-a", number=1, of=1, start=0, end=len(THIRD), text=THIRD),
 ]
 FIRST_ALIKE = np.array([0, 1, 0], np.int32)
+SEGMENT = "20260101T000000Z-00000000"
 TERMS = [["cat", "sleep", "dog", "bark"], ["cow", "sleep"], ["haus", "brenn"]]
 
 
 def write(folder: Path) -> None:
-    """Write a generation of two documents of three passages."""
+    """Write a generation of two documents of three passages, in one segment."""
     texts = [PassageText("", each.text, sentence_spans(each.text)) for each in PASSAGES]
-    write_generation(
-        folder,
-        documents=DOCUMENTS,
-        passages=PASSAGES,
-        sentences=SentenceTable.from_spans([each.sentences for each in texts]),
-        encoded=encode_corpus(texts, FakeEncoder(), None),
-        terms=TERMS,
-        first_alike=FIRST_ALIKE,
-    )
+    recipes = Recipes.from_encoder(FakeEncoder(), None)
+    place = folder.parent / SEGMENTS / SEGMENT
+    place.mkdir(parents=True)
+    with SegmentWriter(place, FakeEncoder().dimension) as writer:
+        writer.append(
+            Batch(
+                documents=DOCUMENTS,
+                origins=[bytes(16), bytes(16)],
+                detected=["en", "de"],
+                passages=PASSAGES,
+                sentences=SentenceTable.from_spans([each.sentences for each in texts]),
+                encoded=encode_corpus(texts, recipes),
+                terms=TERMS,
+                bands=bands_of([each.text for each in PASSAGES]),
+            )
+        )
+        writer.close()
+    folder.mkdir(exist_ok=True)
+    rows = np.arange(2)
+    whole = Assembly.of([Segment.load(place)], np.zeros(2, np.int32), rows)
+    assemble(folder, whole, recipes.projection)
+    save_arrays(folder, "groups", {"first": FIRST_ALIKE})
+
+
+def place_of(folder: Path, name: str) -> Path:
+    """Return where a file is: of the generation itself, or of its segment."""
+    path = folder / name
+    return path if path.exists() else folder.parent / SEGMENTS / SEGMENT / name
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a generation that is only read."""
-    folder = tmp_path_factory.mktemp("generation")
+    folder = tmp_path_factory.mktemp("index") / "generation"
     write(folder)
     return folder
 
@@ -137,7 +164,7 @@ def test_terms_are_kept_of_passages_and_of_whole_documents(generation: Generatio
         [2, 0],
         [0, 1],
     ]
-    assert generation.document_terms.lengths.tolist() == [6, 2]
+    assert generation.document_terms.of_rows(rows[:2]).lengths.tolist() == [6, 2]
     assert generation.lexical.search(["cow"], 5) == [1]
 
 
@@ -145,7 +172,8 @@ def test_passages_that_say_the_same_are_kept_in_groups(generation: Generation) -
     """By the first of each; who stands alone is in none."""
     assert generation.first_alike.tolist() == [0, 1, 0]
     assert generation.first_alike.dtype == np.int32
-    assert generation.alike == {0: [0, 2]}
+    assert generation.alike(0) == generation.alike(2) == [0, 2]
+    assert generation.alike(1) == []
 
 
 def test_reading_changes_nothing(folder: Path, generation: Generation) -> None:
@@ -153,8 +181,11 @@ def test_reading_changes_nothing(folder: Path, generation: Generation) -> None:
 
     def state() -> dict[str, tuple[int, bytes]]:
         return {
-            path.relative_to(folder).as_posix(): (path.stat().st_mtime_ns, path.read_bytes())
-            for path in folder.rglob("*")
+            path.relative_to(folder.parent).as_posix(): (
+                path.stat().st_mtime_ns,
+                path.read_bytes(),
+            )
+            for path in folder.parent.rglob("*")
             if path.is_file()
         }
 
@@ -171,6 +202,8 @@ def test_reading_changes_nothing(folder: Path, generation: Generation) -> None:
         "passages.jsonl",
         "passages.faiss",
         "sentences.faiss",
+        "segments.json",
+        "documents.segment.npy",
         "documents.vectors.npy",
         "sentences.spans.npy",
         "tokens.codes.npy",
@@ -186,17 +219,14 @@ def test_a_file_that_is_missing_or_another_is_damage(
     tmp_path: Path, folder: Path, name: str, contents: bytes | None
 ) -> None:
     """A typed error of one line, whichever library met it."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            copy = tmp_path / path.relative_to(folder)
-            copy.parent.mkdir(exist_ok=True)
-            copy.write_bytes(path.read_bytes())
+    shutil.copytree(folder.parent, tmp_path / "index")
+    copy = tmp_path / "index" / folder.name
     if contents is None:
-        (tmp_path / name).unlink()
+        place_of(copy, name).unlink()
     else:
-        (tmp_path / name).write_bytes(contents)
+        place_of(copy, name).write_bytes(contents)
     with pytest.raises(GenerationDamagedError) as caught:
-        Generation.load(tmp_path, name="a-name")
+        Generation.load(copy, name="a-name")
     assert "verbatim build" in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -204,17 +234,17 @@ def test_a_file_that_is_missing_or_another_is_damage(
 @pytest.mark.parametrize("file", ["passages.jsonl", "documents.jsonl"])
 def test_files_that_dont_fit_together_are_damage(tmp_path: Path, file: str) -> None:
     """Each can be read by itself; a record is missing."""
-    write(tmp_path)
-    path = tmp_path / file
+    write(tmp_path / "generation")
+    path = place_of(tmp_path / "generation", file)
     path.write_bytes(path.read_bytes().split(b"\n", 1)[1])
     with pytest.raises(GenerationDamagedError, match=rf"{file} and \w+\.start\.npy don't fit"):
-        Generation.load(tmp_path, name="a-name")
+        Generation.load(tmp_path / "generation", name="a-name")
 
 
 @pytest.mark.parametrize("first", [[0, 1], [0, 1, 0, 3], []], ids=["fewer", "more", "none"])
 def test_groups_that_dont_fit_the_passages_are_damage(tmp_path: Path, first: list[int]) -> None:
     """There is one row for each passage."""
-    write(tmp_path)
-    save_arrays(tmp_path, "groups", {"first": np.array(first, np.int32)})
+    write(tmp_path / "generation")
+    save_arrays(tmp_path / "generation", "groups", {"first": np.array(first, np.int32)})
     with pytest.raises(GenerationDamagedError, match="fit together"):
-        Generation.load(tmp_path, name="a-name")
+        Generation.load(tmp_path / "generation", name="a-name")

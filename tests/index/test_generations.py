@@ -80,9 +80,11 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def live_files(state_dir: Path) -> list[Path]:
-    """Return every file of the live generation."""
-    folder = state_dir / "index" / str(Generations(state_dir).current())
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+    """Return every file of the live generation, and of its segments."""
+    index = state_dir / "index"
+    manifest = Generations(state_dir).manifest()
+    names = (manifest.generation, *(f"segments/{name}" for name in manifest.segments))
+    return sorted(path for name in names for path in (index / name).rglob("*") if path.is_file())
 
 
 def test_nothing_is_live_before_the_first_build(state_dir: Path) -> None:

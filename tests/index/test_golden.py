@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index.build import build
-from index.corpus import read_corpus
 from index.errors import EvaluationError
 from index.golden import GoldenQuestion, evaluate_golden, load_golden, relevant_passages
 from index.passages import passages_of
 from index.retriever import LocalRetriever
 from index.types import Passage
+from tests.index.here import read_corpus
 
 if TYPE_CHECKING:
     from tests.fakes import FakeEncoder

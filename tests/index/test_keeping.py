@@ -64,7 +64,9 @@ def test_as_many_are_kept_as_are_set(seeds: Path, state_dir: Path, keep: int) ->
     assert kept.names() == names[::-1][:keep]
     assert kept.current() == names[-1]
     folders = {path.name for path in (state_dir / "index").iterdir() if path.is_dir()}
-    assert folders == set(names[-keep:])
+    assert folders == {*names[-keep:], "segments"}
+    needed = {each for name in names[-keep:] for each in kept.manifest(name).segments}
+    assert {path.name for path in (state_dir / "index" / "segments").iterdir()} == needed
 
 
 def test_a_reader_keeps_what_was_dropped(seeds: Path, state_dir: Path) -> None:
@@ -137,7 +139,8 @@ def test_a_rollback_stands_until_the_documents_change(seeds: Path, state_dir: Pa
 def test_a_damaged_generation_is_not_gone_back_to(seeds: Path, state_dir: Path) -> None:
     """The live one stays."""
     first, second = built(seeds, state_dir, 2)
-    path = state_dir / "index" / first / "passages.jsonl"
+    [segment] = Generations(state_dir).manifest(first).segments
+    path = state_dir / "index" / "segments" / segment / "passages.jsonl"
     path.write_bytes(path.read_bytes().replace(b"gate", b"date"))
     with pytest.raises(GenerationDamagedError, match="checksum"):
         roll_back(state_dir, "")
@@ -157,7 +160,7 @@ def test_leftovers_of_killed_builds_are_swept(seeds: Path, state_dir: Path) -> N
     assert not (folder / "CURRENT.new").exists()
 
 
-@pytest.mark.parametrize("at", ["write", "manifest", "CURRENT"])
+@pytest.mark.parametrize("at", ["segment", "write", "manifest", "CURRENT"])
 def test_a_full_disk_is_one_clear_error(
     seeds: Path, state_dir: Path, monkeypatch: pytest.MonkeyPatch, at: str
 ) -> None:
@@ -170,7 +173,8 @@ def test_a_full_disk_is_one_clear_error(
         raise full
 
     target = {
-        "write": "index.making.write_generation",
+        "segment": "index.making.SegmentWriter",
+        "write": "index.build.assemble",
         "manifest": "index.manifest.write_durably",
         "CURRENT": "index.generations.replace_durably",
     }[at]

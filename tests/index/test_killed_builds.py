@@ -14,7 +14,6 @@ import pytest
 
 from index.build import build
 from index.generations import Generations
-from index.manifest import MANIFEST
 from index.retriever import LocalRetriever
 from tests.fakes import FakeEncoder
 from tests.index.here import reading_here
@@ -60,6 +59,8 @@ def test_a_build_can_be_killed_at_any_moment(seeds_dir: Path, state_dir: Path) -
     kept = Generations(state_dir)
     assert kept.current() == report.generation
     folders = [path for path in (state_dir / "index").iterdir() if path.is_dir()]
-    assert len(folders) == 3
-    assert all((folder / MANIFEST).is_file() for folder in folders)
+    assert {folder.name for folder in folders} == {*kept.names(), "segments"}
+    assert len(kept.names()) == 3
+    segments = {path.name for path in (state_dir / "index" / "segments").iterdir()}
+    assert segments == {each for name in kept.names() for each in kept.manifest(name).segments}
     assert not list((state_dir / "index").glob("*.new"))

@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from index.lexical import LexicalIndex
+from index.lexical import LexicalIndex, LexicalWriter
 
 
 def index_of(folder: Path, *texts: Sequence[str]) -> LexicalIndex:
     """Write an index of texts, given as terms, and open it."""
-    LexicalIndex.create(folder, texts)
+    writer = LexicalWriter(folder)
+    writer.append(texts[:1])
+    writer.append(texts[1:])
+    writer.close()
     return LexicalIndex.load(folder)
 
 

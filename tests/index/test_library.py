@@ -54,6 +54,22 @@ def test_documents_are_found_by_id_and_listed_by_path(
     assert library.document("0" * 16) is None
 
 
+def test_each_document_has_its_place(library: Library) -> None:
+    """An unknown one has none."""
+    assert [library.place_of(each.id) for each in library.documents] == [0, 1, 2, 3]
+    assert library.place_of("0" * 16) is None
+
+
+def test_the_newest_documents_come_first(tmp_path: Path) -> None:
+    """Of one day those of the first paths, and last those without a date."""
+    days = {"a": None, "b": "2011-06", "c": "2012-01-02", "d": "2011-06-01", "e": None}
+    dated = [document(f"{name}.txt", f"{name}.", published=day) for name, day in days.items()]
+    library = Library(make(tmp_path, *dated))
+    for count in (0, 2, 5, 9):
+        names = [each.source.path[-5] for each in library.newest(count)]
+        assert names == ["c", "b", "d", "a", "e"][:count]
+
+
 def test_passages_are_listed_by_document_in_order(library: Library) -> None:
     """Together they are all there are."""
     texts = [

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from index import corpus
-from index.corpus import SeedFile, read_corpus
+from index.corpus import SeedFile
+from tests.index.here import read_corpus
 
 FILES = Path(__file__).parent / "files"
 TEXT = b"The harbour office recorded eleven gales between 2015 and 2022.\n"

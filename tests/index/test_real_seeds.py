@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.corpus import read_corpus
 from index.passages import passages_of
 from index.types import Source
+from tests.index.here import read_corpus
 from tests.index.test_corpus import bodies
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from index.errors import GenerationDamagedError
-from index.records import Records, order_by_id, row_by_id
+from index.records import Records, RecordWriter, order_of, row_by_id
 from index.types import Passage
 
 if TYPE_CHECKING:
@@ -29,9 +29,17 @@ def passage(id_: str, text: str) -> Passage:
 MADE = [passage("c", "Häuser 🙂."), passage("a", "Two\nlines\u2028and more."), passage("b", "x")]
 
 
+def save(folder: Path, made: Sequence[Passage] = MADE) -> None:
+    """Write records, two at first."""
+    writer = RecordWriter(folder, "some", _ADAPTER)
+    writer.append(made[:2])
+    writer.append(made[2:])
+    writer.close()
+
+
 def saved(folder: Path, made: Sequence[Passage] = MADE) -> Records[Passage]:
     """Return records that were written and read again."""
-    Records.save(folder, "some", _ADAPTER, made)
+    save(folder, made)
     return Records.load(folder, "some", _ADAPTER)
 
 
@@ -57,12 +65,12 @@ def test_there_may_be_none(tmp_path: Path) -> None:
     """An empty file can't be mapped."""
     records = saved(tmp_path, [])
     assert (len(records), list(records)) == (0, [])
-    assert row_by_id("a", records, order_by_id(records)) is None
+    assert row_by_id("a", records, order_of([])) is None
 
 
 def test_a_line_is_looked_at_when_it_is_asked_for(tmp_path: Path) -> None:
     """What is no record is named then, and the others are read all the same."""
-    Records.save(tmp_path, "some", _ADAPTER, MADE)
+    save(tmp_path)
     path = tmp_path / "some.jsonl"
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(lines[0] + b"?" * (len(lines[1]) - 1) + b"\n" + lines[2])
@@ -75,7 +83,7 @@ def test_a_line_is_looked_at_when_it_is_asked_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize("change", ["shorter", "longer", "empty", "no starts"])
 def test_files_that_dont_fit_together_are_said_at_once(tmp_path: Path, change: str) -> None:
     """A line that is missing in part is never read."""
-    Records.save(tmp_path, "some", _ADAPTER, MADE)
+    save(tmp_path)
     path = tmp_path / "some.jsonl"
     data = path.read_bytes()
     if change == "no starts":
@@ -88,7 +96,7 @@ def test_files_that_dont_fit_together_are_said_at_once(tmp_path: Path, change: s
 
 def test_a_file_that_is_missing_is_an_error_of_the_system(tmp_path: Path) -> None:
     """Whoever loads a generation makes a typed error of it."""
-    Records.save(tmp_path, "some", _ADAPTER, MADE)
+    save(tmp_path)
     (tmp_path / "some.jsonl").unlink()
     with pytest.raises(FileNotFoundError):
         Records.load(tmp_path, "some", _ADAPTER)
@@ -105,7 +113,7 @@ def test_what_is_read_stays_readable_when_the_file_is_gone(tmp_path: Path) -> No
 def test_a_row_is_found_by_its_id(ids: list[str], other: str) -> None:
     """And none for an id that isn't there."""
     records = [passage(id_, "x") for id_ in ids]
-    order = order_by_id(records)
+    order = order_of([record.id for record in records])
     for id_ in (*ids, other):
         found = row_by_id(id_, records, order)
         assert found == (ids.index(id_) if id_ in ids else None)

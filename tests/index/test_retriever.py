@@ -17,17 +17,17 @@ from numpy.typing import NDArray
 from index.confidence import Thresholds
 from index.dense import DenseIndex
 from index.documents import parse_document
+from index.encoded import Recipes
 from index.encoding import PassageText, encode_corpus
 from index.errors import EncoderMismatchError, NoGenerationError, QuestionError
 from index.generation import Generation
 from index.generations import Generations
-from index.lexical import LexicalIndex
 from index.questions import MAX_QUESTION_CHARS
 from index.readers import Block, Extract
 from index.retriever import LocalRetriever
 from index.sentences import SentenceTable, sentence_spans
 from index.sources import Metadata
-from index.terms import TermStore
+from index.stores import Lexical
 from index.types import Answer, Embedding, Timings, Verdict
 from tests.fakes import FakeEncoder
 from tests.index.made import ENCODER, document, make
@@ -327,23 +327,21 @@ def test_a_reranker_has_the_last_word(generation: Generation) -> None:
     assert answer.confidence == pytest.approx(1 / (1 + np.exp(-2)))
 
 
-def in_memory(generation: Generation, lexical: LexicalIndex) -> Generation:
+def in_memory(generation: Generation, lexical: Lexical) -> Generation:
     """Make the stores of a generation anew from its passages, without a disk between."""
     passages = [
         PassageText("", passage.text, sentence_spans(passage.text, "en"))
         for passage in generation.passages
     ]
-    encoded = encode_corpus(passages, ENCODER, None)
+    recipes = Recipes.from_encoder(ENCODER, None)
+    encoded = encode_corpus(passages, recipes)
     return replace(
         generation,
         vectors=DenseIndex.from_vectors(encoded.passages),
         sentences=SentenceTable.from_spans([each.sentences for each in passages]),
         sentence_vectors=DenseIndex.from_vectors(encoded.sentences),
         tokens=encoded.tokens,
-        projection=encoded.projection,
-        terms=TermStore(
-            **{name: np.array(getattr(generation.terms, name)) for name in TermStore.__slots__}
-        ),
+        projection=recipes.projection,
         lexical=lexical,
     )
 

@@ -1,6 +1,7 @@
 """Word vectors: quantised, weighed and compared."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.tokens import CONTEXT, Projection, TokenStore, quantise
+from index.tokens import CONTEXT, PieceStatistics, Projection, TokenStore, quantise
+from index.word_writers import TokenWriter
 
 FLOATS = st.floats(-1, 1, width=32)
 
@@ -31,7 +33,10 @@ def store_of(*passages: list[tuple[list[float], int]], pieces: list[int]) -> Tok
         codes=codes,
         scales=scales,
         segment=np.array([segment for _, segment in tokens], np.int16),
-        frequency=np.array(pieces, np.int32),
+        pieces=np.zeros(len(tokens), np.int32),
+        statistics=PieceStatistics(
+            passages=np.array(len(passages)), frequency=np.array(pieces, np.int32)
+        ),
     )
 
 
@@ -127,22 +132,16 @@ def test_a_question_without_tokens_matches_nothing(store: TokenStore) -> None:
 
 def test_idf_is_by_passages_and_word_pieces(store: TokenStore) -> None:
     """Three passages; piece 0 is in two, 1 in none, 2 in one, 7 is past what was ever seen."""
-    found = store.idf(np.array([0, 1, 2, 7], np.int32))
+    found = store.statistics.idf(np.array([0, 1, 2, 7], np.int32))
     expected = [1 + 1.5 / 2.5, 1 + 3.5 / 0.5, 1 + 2.5 / 1.5, 1 + 3.5 / 0.5]
     assert found.tolist() == pytest.approx([math.log(each) for each in expected], abs=1e-6)
-    assert store.idf(np.zeros(0, np.int32)).shape == (0,)
+    assert store.statistics.idf(np.zeros(0, np.int32)).shape == (0,)
 
 
 def test_idf_where_no_passage_has_a_word_piece() -> None:
     """A tokenizer may make nothing of a corpus of marks."""
-    store = TokenStore(
-        start=np.zeros(3, np.int64),
-        codes=np.zeros((0, 2), np.int8),
-        scales=np.zeros(0, np.float16),
-        segment=np.zeros(0, np.int16),
-        frequency=np.zeros(0, np.int32),
-    )
-    found = store.idf(np.array([5], np.int32))
+    statistics = PieceStatistics(passages=np.array(2), frequency=np.zeros(0, np.int32))
+    found = statistics.idf(np.array([5], np.int32))
     assert found.tolist() == pytest.approx([math.log(1 + 2.5 / 0.5)], abs=1e-6)
 
 
@@ -153,10 +152,22 @@ def test_a_store_is_as_long_as_there_are_passages(store: TokenStore) -> None:
 
 def test_a_saved_store_loads_the_same(store: TokenStore, tmp_path: Path) -> None:
     """Array by array."""
-    store.save(tmp_path, "tokens")
+    writer = TokenWriter(tmp_path, "tokens")
+    for rows in (np.arange(1), np.arange(1, 3)):
+        # The statistics of all three stand for the first ones, and nothing is added to them.
+        counted = store.statistics if len(rows) == 1 else PieceStatistics.total((), ())
+        writer.append(replace(store.of_rows(rows), statistics=counted))
+    writer.close()
     loaded = TokenStore.load(tmp_path, "tokens")
-    for name in TokenStore.__slots__:
-        before, after = getattr(store, name), getattr(loaded, name)
+    for before, after in (
+        (store.start, loaded.start),
+        (store.codes, loaded.codes),
+        (store.scales, loaded.scales),
+        (store.segment, loaded.segment),
+        (store.pieces, loaded.pieces),
+        (store.statistics.passages, loaded.statistics.passages),
+        (store.statistics.frequency, loaded.statistics.frequency),
+    ):
         assert before.dtype == after.dtype
         assert np.array_equal(before, after)
 
@@ -245,3 +256,36 @@ def test_a_saved_projection_loads_the_same(tmp_path: Path) -> None:
         assert getattr(after, name).dtype == np.float32
     tokens = floats([0.6, 0.8, 0])
     assert np.array_equal(before.project(tokens), after.project(tokens))
+
+
+SEGMENTS = st.lists(st.integers(CONTEXT, 2), max_size=5).map(sorted)
+TOKENS = st.lists(st.lists(FLOATS, min_size=3, max_size=3), min_size=1, max_size=3)
+
+
+@given(
+    data=st.data(), passages=st.lists(SEGMENTS, min_size=1, max_size=4).filter(any), asked=TOKENS
+)
+def test_each_token_finds_its_best_match_in_each_segment(
+    data: st.DataObject, passages: list[list[int]], asked: list[list[float]]
+) -> None:
+    """For any passages, whichever of them are asked for, as comparing each pair would."""
+    vectors = [
+        [(data.draw(st.lists(FLOATS, min_size=3, max_size=3)), segment) for segment in segments]
+        for segments in passages
+    ]
+    store = store_of(*vectors, pieces=[])
+    rows = data.draw(st.lists(st.integers(0, len(passages) - 1), min_size=1, max_size=5))
+    found = store.match(floats(*asked), np.array(rows))
+    expected: dict[tuple[int, int], list[float]] = {}
+    for place, row in enumerate(rows):
+        for segment in sorted(set(passages[row])):
+            at = [
+                int(store.start[row]) + token
+                for token, its in enumerate(passages[row])
+                if its == segment
+            ]
+            kept = store.codes[at] * store.scales[at, None].astype(np.float32)
+            expected[place, segment] = (kept @ floats(*asked).T).max(axis=0).tolist()
+    columns = zip(found.passage.tolist(), found.segment.tolist(), strict=True)
+    assert list(columns) == list(expected)
+    assert np.allclose(found.best.T.tolist(), list(expected.values()), atol=1e-6)

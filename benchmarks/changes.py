@@ -1,0 +1,193 @@
+"""What does one changed document cost in an index of 10,000, 100,000 or a million passages?
+
+    .venv/bin/python -m benchmarks.changes --data ../shared/data [--passages 10000,100000]
+        [--changes 5] [--state DIR]
+
+The index and the documents' files are those of `benchmarks.imitation`, some twenty passages each,
+in a folder of links to them, which takes no room. A paragraph of one document after another is
+changed, and the product's own build brings the index up to date, in this process, with the model
+loaded before: so that the seconds are those of `verbatim watch`. Of the changed document every
+passage is encoded, since the imitation's cache is empty. Prints what each build took, and how much
+of that was the encoder's; the memory of its own that it took at most; and what searches take over
+as many segments as there are then, beside those over one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from benchmarks.collection import DEFAULT_STATE, load_benchmark
+from benchmarks.imitation import SEEDS, imitated_state
+from benchmarks.kept_encoder import KeptEncoder, to_bytes
+from benchmarks.memory import memory, own_peak
+from index.build import build
+from index.generations import Generations
+from index.staleness import staleness
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.types import Embedding, Encoder, EncoderIdentity, Vectors
+
+_SOURCES = "squad_dev,scifact,time,clapnq_dev,rgb_en,stackfaq_answers"
+_SETTLED_S = 2.5  # so that the files have settled, as a maintainer's have: `index.stamps`
+_MB = 1_000_000
+
+
+def main() -> None:
+    """Change documents and print what each change cost."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--passages", default="10000,100000")
+    parser.add_argument("--only", default=_SOURCES, help="collections to take passages from")
+    parser.add_argument("--changes", type=int, default=5)
+    parser.add_argument("--questions", type=int, default=100)
+    parser.add_argument("--state", type=Path, default=DEFAULT_STATE)
+    options = parser.parse_args()
+    kept = KeptEncoder.from_state(options.state)
+    benchmarks = [load_benchmark(options.data / name) for name in options.only.split(",")]
+    asked = [text for each in benchmarks for text in each.collection.queries.values()]
+    questions = asked[:: max(1, len(asked) // options.questions)][: options.questions]
+    with tempfile.TemporaryDirectory(dir=options.state) as scratch:
+        given = Path(scratch) / "questions.npz"
+        embeddings = [
+            np.frombuffer(to_bytes(each), np.uint8) for each in kept.embed_queries(questions)
+        ]
+        np.savez(given, np.array(questions), *embeddings)
+        for count in map(int, options.passages.split(",")):
+            imitated = imitated_state(benchmarks, kept, options.state, count)
+            state = Path(scratch) / str(count)
+            shutil.copytree(imitated, state, copy_function=os.link)
+            _change(state, _Timed(kept), options.changes)
+            for where in (imitated, state):
+                _print_searches(where, given)
+            shutil.rmtree(state)
+
+
+def _change(state: Path, encoder: _Timed, changes: int) -> None:
+    seeds = state / SEEDS
+    _, first_s = _timed_build(seeds, state, encoder)  # which takes every file's checksum
+    time.sleep(_SETTLED_S)
+    before = memory()["own"]
+    started = perf_counter()
+    if staleness(seeds, state, encoder.identity).reasons:
+        raise SystemExit("the index is stale, though nothing changed")
+    look_s = perf_counter() - started
+    manifest = Generations(state).manifest()
+    print(
+        f"\n{manifest.passages:,} passages of {manifest.documents:,} documents; load average "
+        f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores\n"
+        f"first build {first_s:.2f} s; a look that finds nothing to do {look_s:.2f} s"
+    )
+    names = sorted(path.name for path in seeds.iterdir())
+    took = []
+    with own_peak() as peak:
+        for number in range(changes):
+            path = seeds / names[(number * 7919 + 11) % len(names)]
+            text = path.read_text("utf-8")
+            path.unlink()  # it is a link to the imitation's own
+            path.write_text(f"{text}\n\nEdition {number} of this document is a new one.", "utf-8")
+            encoder_s, took_s = _timed_build(seeds, state, encoder)
+            segments = len(Generations(state).manifest().segments)
+            took.append(took_s)
+            print(
+                f"changed one     {took_s:.2f} s, encoder {encoder_s:.2f} s, {segments} segments"
+            )
+    print(
+        f"median          {statistics.median(took):.2f} s; memory of its own "
+        f"{before / _MB:.0f} MB before, {peak.bytes / _MB:.0f} MB at most"
+    )
+
+
+def _timed_build(seeds: Path, state: Path, encoder: _Timed) -> tuple[float, float]:
+    encoder.seconds = 0.0
+    started = perf_counter()
+    build(seeds, state, encoder)
+    return encoder.seconds, perf_counter() - started
+
+
+def _print_searches(state: Path, given: Path) -> None:
+    command = [sys.executable, "-m", "benchmarks.scale", "--opened", str(state), str(given)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE)  # noqa: S603 -- our own
+    found = json.loads(done.stdout)
+    segments = len(Generations(state).manifest().segments)
+    own = found["own_bytes"]["after"]["own"] / _MB
+    times = ", ".join(
+        f"{name.strip()} {each['p50']:.1f}; {each['p99']:.1f} ms"
+        for name, each in found["ms"].items()
+    )
+    print(
+        f"{segments} segments: first answer after {found['answered_s']:.2f} s, memory {own:.0f} "
+        f"MB; p50; p99: {times}"
+    )
+
+
+class _Timed:
+    """Another encoder, whose seconds are counted; see the `Encoder` protocol."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self.seconds = 0.0
+
+    @property
+    def name(self) -> str:
+        """The other encoder's."""
+        return self._encoder.name
+
+    @property
+    def identity(self) -> EncoderIdentity:
+        """The other encoder's."""
+        return self._encoder.identity
+
+    @property
+    def dimension(self) -> int:
+        """The other encoder's."""
+        return self._encoder.dimension
+
+    @property
+    def max_tokens(self) -> int:
+        """The other encoder's."""
+        return self._encoder.max_tokens
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Encode questions."""
+        return self._encoder.encode_queries(texts)
+
+    def embed_queries(self, texts: Sequence[str]) -> list[Embedding]:
+        """Encode questions piece by piece."""
+        return self._encoder.embed_queries(texts)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count the tokens each text takes as a passage."""
+        return self._encoder.count_tokens(texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Encode passages."""
+        started = perf_counter()
+        found = self._encoder.encode_passages(texts)
+        self.seconds += perf_counter() - started
+        return found
+
+    def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
+        """Encode passages piece by piece."""
+        started = perf_counter()
+        found = self._encoder.embed_passages(texts)
+        self.seconds += perf_counter() - started
+        return found
+
+
+if __name__ == "__main__":
+    main()
