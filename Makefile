@@ -35,7 +35,7 @@ format: $(VENV)/installed-dev  ## rewrite the code in the house's format
 	$(BIN)/ruff format
 
 constraints: $(VENV)/installed-dev  ## choose the newest versions of everything and pin them
-	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra dev \
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra dev --extra ray \
 		--custom-compile-command "make constraints" --output-file constraints.txt pyproject.toml
 
 clean:  ## drop what was installed and built

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from bot.cli import app
 from index.errors import ConfigurationError, QuestionError, VerbatimError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["main"]
 
@@ -14,7 +18,7 @@ _FAILED = 1
 _WRONG_USE = 2
 
 
-def main() -> None:
+def main(run: Callable[[], object] = app) -> None:
     """Run a command. Exit status: 0 done, 1 the work failed, 2 wrong use."""
     # Numpy's products here are so small that its threads would mostly wait for one another, and
     # in the way of all others; it reads this when a command imports it.
@@ -22,7 +26,7 @@ def main() -> None:
     # Pydantic would look through every installed package for extensions of its own.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
-        app()
+        run()
     except VerbatimError as error:
         for problem in getattr(error, "problems", ()):  # of an EmptyCorpusError
             sys.stderr.write(f"verbatim: {problem}\n")

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["EncodedPassage", "Recipe", "Recipes"]
 
+_AT_ONCE = 500
+
 
 class EncodedPassage(NamedTuple):
     """A passage's vector, and for each of its tokens: codes, scale, word piece, first character.
@@ -76,9 +78,12 @@ class Recipe:
 
     def missing(self, texts: Iterable[str], cache: BuildCache) -> dict[bytes, str]:
         """Return by their keys those texts that the cache holds nothing of, each once."""
-        wanted = {self.key(text): text for text in texts}
-        known = self.known(cache.get(list(wanted)))
-        return {key: text for key, text in wanted.items() if key not in known}
+        missing = {self.key(text): text for text in texts}
+        keys = list(missing)
+        for start in range(0, len(keys), _AT_ONCE):  # values are much larger than texts
+            for key in self.known(cache.get(keys[start : start + _AT_ONCE])):
+                del missing[key]
+        return missing
 
     def values(self, texts: Sequence[str]) -> list[bytes]:
         """Encode texts into what the cache keeps of each."""

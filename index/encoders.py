@@ -13,7 +13,8 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from index.durable import fsync, replace_durably
 from index.encoder import SentenceTransformerEncoder
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     from index.models import ModelFiles
     from index.types import Encoder, EncoderIdentity
+
+    _Load: TypeAlias = Callable[[Path], OnnxEncoder]
 
 __all__ = ["AUTO", "Choice", "choose_encoder", "encoder_like", "forget_refusals"]
 
@@ -54,6 +57,7 @@ def choose_encoder(
     backend: str = AUTO,
     *,
     say: Callable[[str], object] | None = None,
+    threads: int | None = None,
 ) -> Choice:
     """Return the fastest encoder of a model that gives its vectors; finding it is quick.
 
@@ -64,6 +68,7 @@ def choose_encoder(
             stands for `FP32`: 8 bits are faster and cost some quality (docs/performance.md).
         say: told in a line of what takes seconds. Without it, what was not exported before isn't
             now either.
+        threads: how many ONNX Runtime may use; by default, one for each core.
 
     Raises:
         EncoderError: no such model.
@@ -75,7 +80,9 @@ def choose_encoder(
         found = find_model(name, verified.sha256)
         if wanted != SENTENCE_TRANSFORMERS:
             try:
-                encoder = _exported(found, state_dir, wanted, verified, say)
+                folder = _models(state_dir) / _digest(found, wanted, verified)
+                load = partial(OnnxEncoder.load, sha256=verified.sha256, threads=threads)
+                encoder = _exported(found, folder, wanted, load, say)
             except EncoderError as error:
                 reason = f"{wanted}: {error}"
             else:
@@ -85,7 +92,11 @@ def choose_encoder(
 
 
 def encoder_like(
-    identity: EncoderIdentity, state_dir: Path, *, say: Callable[[str], object] | None = None
+    identity: EncoderIdentity,
+    state_dir: Path,
+    *,
+    say: Callable[[str], object] | None = None,
+    threads: int | None = None,
 ) -> Encoder:
     """Return the encoder of this name and backend, exported anew where it has to be.
 
@@ -94,7 +105,8 @@ def encoder_like(
     Raises:
         EncoderError: no such model.
     """
-    return choose_encoder(identity.name, state_dir, identity.backend, say=say).encoder
+    chosen = choose_encoder(identity.name, state_dir, identity.backend, say=say, threads=threads)
+    return chosen.encoder
 
 
 def forget_refusals(state_dir: Path) -> None:
@@ -109,9 +121,9 @@ def _models(state_dir: Path) -> Path:
 
 def _exported(
     model: ModelFiles,
-    state_dir: Path,
+    folder: Path,
     backend: str,
-    verified: Verified,
+    load: _Load,
     say: Callable[[str], object] | None,
 ) -> OnnxEncoder:
     """Load a model that was exported, or export it.
@@ -119,12 +131,11 @@ def _exported(
     Raises:
         EncoderError: it was not exported, or could not be.
     """
-    folder = _models(state_dir) / _digest(model, backend, verified)
     refused = folder.with_suffix(".refused")
     if say is None:
-        return _load(folder, refused, verified)
+        return _load(folder, refused, load)
     try:
-        return _load(folder, refused, verified)
+        return _load(folder, refused, load)
     except _RefusedError:
         raise
     except EncoderError:
@@ -137,16 +148,16 @@ def _exported(
         raise StateFolderError(
             f"the exported encoder can't be written to {folder.parent} ({error.strerror or error})"
         ) from error
-    return _load(folder, refused, verified)
+    return _load(folder, refused, load)
 
 
 class _RefusedError(EncoderError):
     """It was tried before, with the libraries that are installed now."""
 
 
-def _load(folder: Path, refused: Path, verified: Verified) -> OnnxEncoder:
+def _load(folder: Path, refused: Path, load: _Load) -> OnnxEncoder:
     if folder.is_dir():
-        return OnnxEncoder.load(folder, sha256=verified.sha256)
+        return load(folder)
     if refused.is_file():
         versions, _, reason = refused.read_text("utf-8").partition("\n")
         if versions == _versions():

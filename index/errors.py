@@ -21,6 +21,7 @@
     ├── StateFolderError          the state folder can't be written
     ├── NotPromotedError          a new index answers fewer golden questions; it is kept, not live
     ├── WatchError                changes of the documents can't be noticed
+    ├── WorkersError              those who encode for the build can't be had, or can't work
     ├── EvaluationError           a golden file or a BEIR folder is not valid
     ├── QuestionError             the question is empty or far too long
     └── ConfigurationError        a setting is missing or not valid
@@ -61,6 +62,7 @@ __all__ = [
     "UnreadableFileError",
     "VerbatimError",
     "WatchError",
+    "WorkersError",
 ]
 
 
@@ -210,6 +212,10 @@ class NotPromotedError(VerbatimError):
 
 class WatchError(VerbatimError):
     """The folder of documents can't be watched for changes."""
+
+
+class WorkersError(VerbatimError):
+    """Workers that encode for the build can't be started or reached, or can't work."""
 
 
 class EvaluationError(VerbatimError):
