@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 from telegram.ext import ApplicationBuilder
 
+from bot.database.choosing import database_of
 from bot.delivery.alone import alone
 from bot.delivery.drafts import Drafts
 from bot.delivery.http import AiohttpRequest
@@ -103,7 +104,7 @@ async def _run(settings: Settings, token: str, answering: Answering) -> None:
         service = Service(
             application,
             drafts,
-            state_dir=settings.state_dir,
+            database=database_of(settings),
             per_s=settings.messages_per_second,
             chat_per_s=settings.chat_messages_per_second,
             files_dir=settings.seeds_dir,

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable
+
+    from sqlalchemy import Connection
 
     from bot.delivery.outgoing import Outgoing
 
-    Work: TypeAlias = Callable[[sqlite3.Connection], None]
+    Work: TypeAlias = Callable[[Connection], None]
 
 __all__ = ["Draft", "Drafts"]
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from telegram import Update
 
+from bot.database.store import insist
 from bot.delivery.drafts import Draft
 from bot.delivery.instead import apology_to
-from bot.delivery.store import insist
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from telegram import Update
 
+from bot.database.store import Store
 from bot.delivery.beside import keep_up, prune
 from bot.delivery.downloads import Downloads
 from bot.delivery.handling import Handling
@@ -24,7 +25,6 @@ from bot.delivery.outgoing import Messages
 from bot.delivery.pacing import Pacing
 from bot.delivery.polling import Poller
 from bot.delivery.sent import Sent
-from bot.delivery.store import Store
 from bot.delivery.uploads import Uploads
 from bot.delivery.web import WebServer, health_app, webhook_app
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from telegram.request import BaseRequest
 
+    from bot.database.kinds import Database
     from bot.delivery.drafts import Drafts
     from bot.handlers import AnyApplication
 
@@ -73,13 +74,13 @@ class Service:
         application: AnyApplication,
         drafts: Drafts,
         *,
-        state_dir: Path,
+        database: Database,
         per_s: int,
         chat_per_s: int,
         files_dir: Path | None = None,
     ) -> None:
         self._application = application
-        self.store = Store(state_dir / "bot.db")
+        self.store = Store(database)
         bot = application.bot
         self.bot_id = bot.id
         self.bot_username = bot.username

@@ -12,6 +12,10 @@ import pytest
 
 from bot import composing
 from bot.__main__ import main
+from bot.database.kinds import Database
+from bot.database.postgres import PostgresDatabase
+from bot.database.sqlite import SqliteDatabase
+from bot.database.store import Store
 from bot.logs import _TALKATIVE
 from bot.settings import Settings
 from index.encoders import Choice
@@ -28,6 +32,22 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+    """Return a new database for the bot, of either kind."""
+    if request.param == "sqlite":
+        return SqliteDatabase(tmp_path / "bot.db")
+    return PostgresDatabase.from_address(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def store(database: Database) -> Iterator[Store]:
+    """Open a new database of either kind."""
+    store = Store(database)
+    yield store
+    store.close()
 
 
 @pytest.fixture

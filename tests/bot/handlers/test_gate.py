@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.delivery.store import StoreError
+from bot.database.store import StoreError
 from bot.memory.invites import Invites
 from bot.texts import ENGLISH, texts_for
 from tests.bot.handlers.conftest import Run

@@ -3,12 +3,12 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from sqlite3 import Connection
 
 import pytest
+from sqlalchemy import Connection
 
+from bot.database.store import Store
 from bot.delivery.sent import Sent, SentMessage
-from bot.delivery.store import Store
 from bot.errors import CardChangedError
 from bot.memory import MEMORIES
 from bot.memory.cards import Card, Cards, Shown, new_card_id
