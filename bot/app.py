@@ -14,6 +14,7 @@ from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 from telegram.ext import ApplicationBuilder
 
 from bot.database.choosing import database_of
+from bot.database.store import Store, StoreError
 from bot.delivery.alone import alone
 from bot.delivery.drafts import Drafts
 from bot.delivery.http import AiohttpRequest
@@ -29,6 +30,7 @@ from index.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from bot.database.kinds import Database
     from bot.handlers import AnyApplication
     from bot.settings import Settings
     from index.live import LiveRetriever
@@ -61,7 +63,7 @@ def run_bot(settings: Settings, retriever: LiveRetriever | LocalRetriever) -> No
             "TELEGRAM_BOT_TOKEN is not set: get a token from @BotFather and put it in .env"
         )
     token = settings.telegram_bot_token.get_secret_value()
-    configure_logging(settings.log_level, secrets=[token, _webhook_secret(settings)])
+    configure_logging(settings.log_level, secrets=_secrets(settings))
     retriever.warm_up()  # before updates come in, so that nobody waits for the model
     answering = Answering(retriever, hits=_HITS)
     try:
@@ -101,10 +103,13 @@ async def _run(settings: Settings, token: str, answering: Answering) -> None:
         if not await _first_of(ended.wait(), locking):
             return
         release = locking.result()
+        opening = asyncio.create_task(_opened(database_of(settings)))
+        if not await _first_of(ended.wait(), opening):
+            return
         service = Service(
             application,
             drafts,
-            database=database_of(settings),
+            store=opening.result(),
             per_s=settings.messages_per_second,
             chat_per_s=settings.chat_messages_per_second,
             files_dir=settings.seeds_dir,
@@ -121,6 +126,25 @@ async def _run(settings: Settings, token: str, answering: Answering) -> None:
         # A start that failed leaves the library's requests open.
         for request in application.bot._request:  # noqa: SLF001
             await request.shutdown()
+
+
+async def _opened(database: Database) -> Store:
+    """Return the bot's database; a server that is away is waited for.
+
+    Raises:
+        StateFolderError: it can't be opened.
+    """
+    wait_s, said = 0.5, ""
+    while True:
+        try:
+            return await asyncio.to_thread(Store, database)
+        except StoreError as error:
+            if not database.is_remote:
+                raise
+            if said != (said := str(error)):
+                _log.error("%s: trying again until it is there", said)
+        await asyncio.sleep(wait_s)
+        wait_s = min(2 * wait_s, _MAX_WAIT_S)
 
 
 async def _answer(
@@ -226,6 +250,11 @@ def _ended_by_signals() -> asyncio.Event:
         with suppress(NotImplementedError):  # Windows
             asyncio.get_running_loop().add_signal_handler(number, end, number)
     return ended
+
+
+def _secrets(settings: Settings) -> list[str]:
+    given = (settings.telegram_bot_token, settings.webhook_secret, settings.database_url)
+    return [secret.get_secret_value() for secret in given if secret is not None]
 
 
 def _webhook_secret(settings: Settings) -> str:

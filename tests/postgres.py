@@ -70,6 +70,10 @@ class PostgresServer:
         self.execute(f"CREATE DATABASE {name}")
         return self.url(name)
 
+    def drop(self, url: str) -> None:
+        """Delete a database that was made so, whoever is connected."""
+        self.execute(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
+
     def execute(self, statement: str, database: str = "postgres") -> str:
         """Run a statement beside whoever else is connected; return what psql prints."""
         done = self._run("psql", "--no-psqlrc", "-XAtq", "-c", statement, self.url(database))
@@ -86,6 +90,7 @@ class PostgresServer:
                     *("-k", self._folder),
                     *("-p", str(self.port)),
                     *("-c", "listen_addresses=127.0.0.1"),
+                    *("-c", "recovery_init_sync_method=syncfs"),  # after a crash, not by file
                 ],
                 cwd=self._folder,
                 stdin=subprocess.DEVNULL,

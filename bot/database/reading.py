@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,15 +42,23 @@ class DirectReader:
             SQLAlchemyError: the database can't be read.
         """
         try:
-            return list(self._connection.execute(statement, parameters).all())
-        except SQLAlchemyError:
-            self._connection.rollback()  # so that a lost connection is made anew by the next
-            raise
+            return self._rows(statement, parameters)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+        return self._rows(statement, parameters)  # over a new connection
 
     def close(self) -> None:
         """Disconnect."""
         with suppress(SQLAlchemyError):
             self._connection.close()
+
+    def _rows(self, statement: Executable, parameters: Mapping[str, object] | None) -> list[Any]:
+        try:
+            return list(self._connection.execute(statement, parameters).all())
+        except SQLAlchemyError:
+            self._connection.rollback()  # a lost connection is not made anew before
+            raise
 
 
 class PatientReader:

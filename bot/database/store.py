@@ -12,7 +12,6 @@ from bot.database.kinds import reason_of
 from bot.database.migrating import migrate
 from bot.database.reading import DirectReader, PatientReader
 from bot.database.writing import Writer
-from index.errors import StateFolderError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -43,7 +42,8 @@ class Store:
 
         Raises:
             ConfigurationError: what connects to it is not installed.
-            StateFolderError: it can't be opened, or is of a later version.
+            StateFolderError: this version can't use what is there.
+            StoreError: it can't be opened now.
         """
         self._name = database.name
         try:
@@ -53,13 +53,12 @@ class Store:
             self._reader = reader(engine)
             self._writer = Writer(engine, database)
         except (OSError, SQLAlchemyError) as error:
-            raise StateFolderError(f"{self._name} can't be opened: {reason_of(error)}") from None
-        self._read_problem = ""
+            raise StoreError(f"{self._name} can't be opened: {reason_of(error)}") from None
 
     @property
     def problem(self) -> str:
-        """Why the database can't be used, empty from the next time on that it can."""
-        return self._writer.problem or self._read_problem
+        """Why the database can't be used, empty from the next commit on."""
+        return self._writer.problem
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Do `work` in a transaction and return its result once it is safely on disk.
@@ -71,9 +70,8 @@ class Store:
             StoreError: the database can't be written now; nothing of it was.
             Exception: what `work` raises; nothing of it was written, and never will be.
         """
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[T] = loop.create_future()
-        self._writer.put(work, done, loop)
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._writer.put(work, done)
         return await done
 
     def read(
@@ -85,12 +83,11 @@ class Store:
             StoreError: the database can't be read.
         """
         try:
-            rows = self._reader.rows(statement, parameters)
+            return self._reader.rows(statement, parameters)
         except (TimeoutError, SQLAlchemyError) as error:
-            self._read_problem = f"{self._name} can't be read: {reason_of(error)}"
-            raise StoreError(self._read_problem) from None
-        self._read_problem = ""
-        return rows
+            problem = f"{self._name} can't be read: {reason_of(error)}"
+            self._writer.doubt(problem)
+            raise StoreError(problem) from None
 
     def close(self) -> None:
         """Finish what was asked for and close the database."""

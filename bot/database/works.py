@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy.exc import DBAPIError
 
@@ -17,16 +17,17 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    _Answer: TypeAlias = tuple[asyncio.Future[Any], Any]
+
 __all__ = ["Failed", "Write", "answer", "discreet"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
-    """A work, and the future that waits in its loop for what comes of it."""
+    """A work, and the future that waits in its loop for what comes of it, None if nobody does."""
 
     work: Callable[[Connection], Any]
-    done: asyncio.Future[Any]
-    loop: asyncio.AbstractEventLoop
+    done: asyncio.Future[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,11 @@ class Failed:
 
 def answer(batch: Sequence[Write], outcomes: Sequence[Any]) -> None:
     """Tell each what came of its work, those of one loop at once."""
-    for loop in {each.loop for each in batch}:
-        answers = [
-            (each.done, outcome)
-            for each, outcome in zip(batch, outcomes, strict=True)
-            if each.loop is loop
-        ]
+    told: dict[asyncio.AbstractEventLoop, list[_Answer]] = {}
+    for each, outcome in zip(batch, outcomes, strict=True):
+        if each.done is not None:
+            told.setdefault(each.done.get_loop(), []).append((each.done, outcome))
+    for loop, answers in told.items():
         with suppress(RuntimeError):  # a closed loop: nobody waits any more
             loop.call_soon_threadsafe(_tell, answers)
 
@@ -57,7 +57,7 @@ def discreet(error: Exception) -> Exception:
     return told
 
 
-def _tell(answers: Sequence[tuple[asyncio.Future[Any], Any]]) -> None:
+def _tell(answers: Sequence[_Answer]) -> None:
     for done, outcome in answers:
         if done.done():
             continue

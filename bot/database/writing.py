@@ -64,14 +64,15 @@ class Writer:
             return f"{self._database.name} does not answer"
         return self._problem
 
-    def put(
-        self,
-        work: Callable[[Connection], Any],
-        done: asyncio.Future[Any],
-        loop: asyncio.AbstractEventLoop,
-    ) -> None:
+    def doubt(self, problem: str) -> None:
+        """Take note that something could not be read; a server is looked for at once."""
+        self._problem = problem
+        if self._receipts is not None:
+            self._queue.put(Write(work=_look))
+
+    def put(self, work: Callable[[Connection], Any], done: asyncio.Future[Any]) -> None:
         """Have a work done soon, and `done` be told in its loop what came of it."""
-        self._queue.put(Write(work=work, done=done, loop=loop))
+        self._queue.put(Write(work=work, done=done))
 
     def close(self) -> None:
         """Finish what was asked for and disconnect, unless the server does not answer."""
@@ -209,3 +210,7 @@ class Writer:
 
     def _because(self, error: Exception) -> str:
         return f"{self._database.name} can't be written: {reason_of(error)}"
+
+
+def _look(_connection: Connection) -> None:
+    """Do nothing: the commit alone says whether something can be written."""

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from telegram import Update
 
-from bot.database.store import Store
 from bot.delivery.beside import keep_up, prune
 from bot.delivery.downloads import Downloads
 from bot.delivery.handling import Handling
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
     from telegram.request import BaseRequest
 
-    from bot.database.kinds import Database
+    from bot.database.store import Store
     from bot.delivery.drafts import Drafts
     from bot.handlers import AnyApplication
 
@@ -63,7 +62,8 @@ class Service:
     """Everything between Telegram and the handlers; `application` must be initialised.
 
     Handlers say through `drafts` what must not be lost, call through `interactive` what can't
-    wait, and find in `sent` what they have said. Files are sent from `files_dir` alone.
+    wait, and find in `sent` what they have said. Files are sent from `files_dir` alone. The store
+    is closed with the rest.
 
     The order of stopping is the order in which messages pass: take nothing more, finish what is
     at work, send what may be sent, and close the file last.
@@ -74,13 +74,13 @@ class Service:
         application: AnyApplication,
         drafts: Drafts,
         *,
-        database: Database,
+        store: Store,
         per_s: int,
         chat_per_s: int,
         files_dir: Path | None = None,
     ) -> None:
         self._application = application
-        self.store = Store(database)
+        self.store = store
         bot = application.bot
         self.bot_id = bot.id
         self.bot_username = bot.username

@@ -16,10 +16,12 @@ from bot.database.kinds import Database
 from bot.database.postgres import PostgresDatabase
 from bot.database.sqlite import SqliteDatabase
 from bot.database.store import Store
+from bot.database.tables import METADATA
 from bot.logs import _TALKATIVE
 from bot.settings import Settings
 from index.encoders import Choice
 from tests.fakes import FakeEncoder
+from tests.postgres import PostgresServer
 
 Command: TypeAlias = Callable[..., tuple[int, str, str]]
 
@@ -42,12 +44,27 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
     return PostgresDatabase.from_address(request.getfixturevalue("postgres_url"))
 
 
-@pytest.fixture
-def store(database: Database) -> Iterator[Store]:
-    """Open a new database of either kind."""
-    store = Store(database)
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """Open a database of either kind with nothing in it."""
+    if request.param == "sqlite":
+        store = Store(SqliteDatabase(tmp_path / "bot.db"))
+        yield store
+        store.close()
+        return
+    url = request.getfixturevalue("kept_postgres_url")
+    store = Store(PostgresDatabase.from_address(url))
     yield store
     store.close()
+    tables = ", ".join(METADATA.tables)
+    server = request.getfixturevalue("postgres")
+    server.execute(f"TRUNCATE {tables} RESTART IDENTITY", url.rpartition("/")[2])
+
+
+@pytest.fixture(scope="session")
+def kept_postgres_url(postgres: PostgresServer) -> str:
+    """Return the address of a database whose tables are made only once."""
+    return postgres.new_database()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from bot.app import build_application
 from bot.database.choosing import database_of
+from bot.database.store import Store
 from bot.delivery.drafts import Drafts
 from bot.delivery.http import AiohttpRequest
 from bot.delivery.service import Service
@@ -48,7 +49,7 @@ async def running(
             service = Service(
                 application,
                 drafts,
-                database=database_of(given),
+                store=Store(database_of(given)),
                 per_s=1000,
                 chat_per_s=chat_per_s,
                 files_dir=given.seeds_dir,
