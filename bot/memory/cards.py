@@ -18,6 +18,8 @@ from bot.people.retention import SENT_S
 from index.types import Span, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection, Select
 
     from bot.database.store import Store
@@ -36,6 +38,7 @@ _ADD = insert_or_replace(cards)
 _CHANGE = update(cards).where(_IT)
 _CHANGE_OF_EDITION = _CHANGE.where(cards.c.edition == bindparam("expected"))
 _GET = _ROWS.where(_IT)
+_GET_SOME = _ROWS.where(_OF_BOT, cards.c.id.in_(bindparam("some", expanding=True)))
 _OF_QUESTION = (
     _ROWS.where(
         _OF_BOT,
@@ -147,6 +150,18 @@ class Cards:
             StoreError: the file can't be read.
         """
         return self._one(_GET, card=card_id)
+
+    def get_all(self, card_ids: Sequence[str]) -> list[Card]:
+        """Return those of some cards that are there, in their order.
+
+        Raises:
+            StoreError: the file can't be read.
+        """
+        if not card_ids:
+            return []
+        rows = self._store.read(_GET_SOME, {"bot": self._bot_id, "some": card_ids})
+        found = {card.id: card for card in (_card(*row) for row in rows)}
+        return [found[card_id] for card_id in card_ids if card_id in found]
 
     def of_message(self, chat_id: int, message_id: int) -> Card | None:
         """Return the card that a message of the bot shows.

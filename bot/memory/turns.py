@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, literal, select
 
 from bot.database.keeping import insert_or_replace
 from bot.database.tables import turns
@@ -63,6 +63,13 @@ _LAST = (
     .limit(1)
 )
 _BEFORE = select(turns.c.after).where(_OF_BOT, turns.c.card_id == bindparam("card"))
+_CHAIN = _BEFORE.add_columns(literal(1).label("back")).cte("chain", recursive=True)
+_CHAIN = _CHAIN.union_all(
+    select(turns.c.after, _CHAIN.c.back + 1).where(
+        _OF_BOT, turns.c.card_id == _CHAIN.c.after, _CHAIN.c.back < MAX_TURNS - 1
+    )
+)
+_UNTIL = select(_CHAIN.c.after).where(_CHAIN.c.after.is_not(None)).order_by(_CHAIN.c.back.desc())
 _END = delete(turns).where(_OF_TALK)
 _FORGET = delete(turns).where(_OF_USER)
 _PRUNE = delete(turns).where(turns.c.at < bindparam("since"))
@@ -98,10 +105,8 @@ class Turns:
         Raises:
             StoreError: the file can't be read.
         """
-        found = [card_id]
-        while len(found) < MAX_TURNS and (before := self.before(found[-1])) is not None:
-            found.append(before)
-        return found[::-1]
+        rows = self._store.read(_UNTIL, {"bot": self._bot_id, "card": card_id})
+        return [*(before for (before,) in rows), card_id]
 
     def before(self, card_id: str) -> str | None:
         """Return the turn that one goes on from, None where it began a conversation.

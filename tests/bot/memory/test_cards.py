@@ -61,6 +61,7 @@ async def test_a_card_comes_back_as_it_was(store: Store) -> None:
     )
     assert cards.get(CARD.id) == cards.of_question(-5, 3) == cards.of_message(-5, 12) == CARD
     assert cards.get("nosuchcard") is None
+    assert cards.get_all(["nosuchcard", CARD.id]) == [CARD]
     assert cards.of_question(-6, 3) is None
     assert cards.of_message(-5, 13) is None
     assert cards.of_message(-5, 14) is None
