@@ -2,7 +2,10 @@
 
 python -m benchmarks.delivery             the real retriever over the documents of `seeds/`
 python -m benchmarks.delivery --client    only the HTTP clients, ours and the library's own
+python -m benchmarks.delivery --database  only the echo retriever, with its state in SQLite and in
+                                          PostgreSQL, on a server of its own
 
+CPU is that of the bot's process for each answer, which other work on the machine changes little.
 For each latency of the API: the bot with its retriever, the bot with one that answers at once,
 and a handler that does nothing but reply, with no inbox, outbox or pacing, as the ceiling.
 """
@@ -11,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 import tempfile
 import time
@@ -24,6 +28,7 @@ from telegram.request import HTTPXRequest
 from bot.delivery.http import AiohttpRequest
 from tests.botapi import RemoteBotApi
 from tests.e2e.conftest import ROOT, environment
+from tests.postgres import PostgresServer, postgres_folder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -39,9 +44,10 @@ _QUESTIONS = [
     "how many people were killed in hama",
     "What is the capital of France?",
 ]
+_ECHO = ("-m", "tests.e2e.scripted")
 _BOTS = {
     "whole bot, real retriever": ("-m", "bot", "bot", "--seeds", str(_SEEDS)),
-    "whole bot, echo retriever": ("-m", "tests.e2e.scripted"),
+    "whole bot, echo retriever": _ECHO,
     "no-op handler (ceiling)": ("-m", "benchmarks.noop"),
 }
 
@@ -50,35 +56,71 @@ def main() -> None:
     """Print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--client", action="store_true", help="only compare the HTTP clients")
+    parser.add_argument("--database", action="store_true", help="only compare the databases")
     parser.add_argument("--users", type=int, default=64)
     parser.add_argument("--questions", type=int, default=1000)
     parser.add_argument("--state", type=Path, default=Path(".verbatim"), help="the built index")
     options = parser.parse_args()
     if options.client:
         asyncio.run(_compare_clients(options.questions))
+    elif options.database:
+        asyncio.run(_compare_databases(options))
     else:
         asyncio.run(_compare_bots(options))
 
 
 async def _compare_bots(options: argparse.Namespace) -> None:
-    print(f"{options.questions} questions of {options.users} users, one open question each")
-    print(f"{'':28} {'API':>6} {'answers/s':>10} {'p50 ms':>8} {'p99 ms':>8} {'answered':>9}")
+    _print_head(options)
     for name, arguments in _BOTS.items():
         for latency_s in _LATENCIES_S:
             with tempfile.TemporaryDirectory() as state:
                 if "real" in name:
                     (Path(state) / "index").symlink_to((options.state / "index").resolve())
                 figures = await _load(arguments, state, latency_s, options)
-            print(
-                f"{name:28} {1000 * latency_s:>3.0f} ms {figures['answers_per_s']:>10} "
-                f"{figures['p50_ms']:>8} {figures['p99_ms']:>8} "
-                f"{figures['answered']:>4}/{figures['asked']}",
-                flush=True,
-            )
+            _print_row(name, latency_s, figures)
+
+
+async def _compare_databases(options: argparse.Namespace) -> None:
+    programs = postgres_folder()
+    if programs is None:
+        sys.exit("PostgreSQL is not installed (apt-get install postgresql)")
+    _print_head(options)
+    server = PostgresServer(programs)
+    try:
+        server.start()
+        for latency_s in _LATENCIES_S:
+            for name in ("SQLite", "PostgreSQL"):
+                url = server.new_database() if name == "PostgreSQL" else ""
+                with tempfile.TemporaryDirectory() as state:
+                    figures = await _load(_ECHO, state, latency_s, options, DATABASE_URL=url)
+                _print_row(name, latency_s, figures)
+    finally:
+        server.remove()
+
+
+def _print_head(options: argparse.Namespace) -> None:
+    print(f"{options.questions} questions of {options.users} users, one open question each")
+    print(
+        f"{'':28} {'API':>6} {'answers/s':>10} {'p50 ms':>8} {'p99 ms':>8} {'CPU ms':>7} "
+        f"{'answered':>9}"
+    )
+
+
+def _print_row(name: str, latency_s: float, figures: dict[str, Any]) -> None:
+    print(
+        f"{name:28} {1000 * latency_s:>3.0f} ms {figures['answers_per_s']:>10} "
+        f"{figures['p50_ms']:>8} {figures['p99_ms']:>8} {figures['cpu_ms']:>7.2f} "
+        f"{figures['answered']:>4}/{figures['asked']}",
+        flush=True,
+    )
 
 
 async def _load(
-    arguments: Sequence[str], state: str, latency_s: float, options: argparse.Namespace
+    arguments: Sequence[str],
+    state: str,
+    latency_s: float,
+    options: argparse.Namespace,
+    **settings: str,
 ) -> dict[str, Any]:
     async with RemoteBotApi() as api:
         await api.do("latency", seconds=latency_s)
@@ -94,18 +136,27 @@ async def _load(
                 CHAT_MESSAGES_PER_SECOND="1000",
                 PYTHONPATH=str(ROOT),
                 LOG_LEVEL="WARNING",
+                **settings,
             ),
         )
         try:
             await api.do("wait_for_poller", timeout_s=_START_S)
             await api.do("load", users=8, questions=32, texts=_QUESTIONS)  # warms up
+            used_s = _cpu_s(process.pid)
             figures: dict[str, Any] = await api.do(
                 "load", users=options.users, questions=options.questions, texts=_QUESTIONS
             )
+            figures["cpu_ms"] = 1000 * (_cpu_s(process.pid) - used_s) / options.questions
         finally:
             process.terminate()
             await process.wait()
     return figures
+
+
+def _cpu_s(pid: int) -> float:
+    """Return the CPU seconds that a process has used (Linux)."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 async def _compare_clients(calls: int) -> None:

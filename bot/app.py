@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 from telegram.ext import ApplicationBuilder
 
+from bot.database.choosing import database_of
+from bot.database.store import Store, StoreError
 from bot.delivery.alone import alone
 from bot.delivery.drafts import Drafts
 from bot.delivery.http import AiohttpRequest
@@ -28,6 +30,7 @@ from index.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from bot.database.kinds import Database
     from bot.handlers import AnyApplication
     from bot.settings import Settings
     from index.live import LiveRetriever
@@ -103,10 +106,13 @@ async def _run(settings: Settings, token: str, answering: Answering) -> None:
         if not await _first_of(ended.wait(), locking):
             return
         release = locking.result()
+        opening = asyncio.create_task(_opened(database_of(settings)))
+        if not await _first_of(ended.wait(), opening):
+            return
         service = Service(
             application,
             drafts,
-            state_dir=settings.state_dir,
+            store=opening.result(),
             per_s=settings.messages_per_second,
             chat_per_s=settings.chat_messages_per_second,
             files_dir=settings.seeds_dir,
@@ -124,6 +130,25 @@ async def _run(settings: Settings, token: str, answering: Answering) -> None:
         # A start that failed leaves the library's requests open.
         for request in application.bot._request:  # noqa: SLF001
             await request.shutdown()
+
+
+async def _opened(database: Database) -> Store:
+    """Return the bot's database; a server that is away is waited for.
+
+    Raises:
+        StateFolderError: it can't be opened.
+    """
+    wait_s, said = 0.5, ""
+    while True:
+        try:
+            return await asyncio.to_thread(Store, database)
+        except StoreError as error:
+            if not database.is_remote:
+                raise
+            if said != (said := str(error)):
+                _log.error("%s: trying again until it is there", said)
+        await asyncio.sleep(wait_s)
+        wait_s = min(2 * wait_s, _MAX_WAIT_S)
 
 
 async def _answer(
@@ -233,8 +258,13 @@ def _ended_by_signals() -> asyncio.Event:
 
 def _secrets(settings: Settings) -> list[str]:
     """Return what no log may hold."""
-    given = (settings.telegram_bot_token, settings.webhook_secret, settings.index_token)
-    return [each.get_secret_value() if each else "" for each in given]
+    given = (
+        settings.telegram_bot_token,
+        settings.webhook_secret,
+        settings.database_url,
+        settings.index_token,
+    )
+    return [secret.get_secret_value() for secret in given if secret is not None]
 
 
 def _webhook_secret(settings: Settings) -> str:

@@ -17,6 +17,7 @@ from bot.replies import Replies
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
+    from bot.database.store import Store
     from bot.delivery.downloads import Downloads
     from bot.delivery.drafts import Drafts
     from bot.delivery.health import Health
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from bot.delivery.notices import Notices
     from bot.delivery.sent import Sent
     from bot.delivery.service import Service
-    from bot.delivery.store import Store
     from bot.questions.answering import Answering
     from bot.settings import Settings
 

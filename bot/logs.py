@@ -14,8 +14,8 @@ __all__ = ["RedactingFormatter", "configure_logging"]
 _TOKEN_LIKE = re.compile(r"(?<!\d)\d{3,}(?::|%3[Aa])[A-Za-z0-9_-]{10,}")
 _BLOT = "<token>"
 
-# At their finer levels these log whole updates (people's words) and URLs (the token).
-_TALKATIVE = ("telegram", "httpx", "httpcore", "asyncio")
+# At their finer levels these log whole updates and rows (people's words) and URLs (the token).
+_TALKATIVE = ("telegram", "httpx", "httpcore", "asyncio", "sqlalchemy", "alembic", "psycopg")
 
 
 class RedactingFormatter(logging.Formatter):

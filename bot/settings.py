@@ -29,6 +29,7 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _USER_ID = re.compile(r"[1-9][0-9]{0,15}")  # at most 52 bits
 _ANY_ID = re.compile(r"-?[1-9][0-9]{0,15}")
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+_DATABASE = re.compile(r"postgres(ql)?(\+[a-z0-9]+)?://\S+")
 _QUOTA = r"^[1-9]\d{0,5}/(minute|hour|day)$"
 
 Ids = Annotated[tuple[int, ...], NoDecode]  # "1,2": people write no JSON
@@ -55,6 +56,10 @@ class Settings(BaseSettings):
     )
     seeds_dir: Path = Field(Path("seeds"), description="The folder of documents")
     state_dir: Path = Field(Path(".verbatim"), description="Where the built index is kept")
+    database_url: SecretStr | None = Field(
+        None,
+        description="A PostgreSQL database for what the bot remembers, instead of a file in there",
+    )
     encoder_model: str = Field(
         DEFAULT_ENCODER,
         min_length=1,
@@ -180,6 +185,13 @@ class Settings(BaseSettings):
         if token is not None and not _TOKEN.fullmatch(token.get_secret_value()):
             raise ValueError("should look like 123456789:AAE..., as @BotFather gives it")
         return token
+
+    @field_validator("database_url")
+    @classmethod
+    def _has_the_form_of_an_address(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not _DATABASE.fullmatch(url.get_secret_value()):
+            raise ValueError("should look like postgresql://user:password@host:5432/database")
+        return url
 
     @field_validator("allowed_users", "allowed_chats", "admin_ids", mode="before")
     @classmethod

@@ -13,7 +13,7 @@ import typer
 from bot.__main__ import main
 from bot.composing import encoder_of
 from bot.flags import Seeds, State  # noqa: TC001 - typer reads the annotations
-from bot.maintenance.maintaining import progress_bar
+from bot.maintenance.consoles import progress_bar
 from bot.settings import Settings
 from distributed_encoding.ahead import encode_ahead
 from index.encoders import encoder_like

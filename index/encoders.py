@@ -141,7 +141,7 @@ def _exported(
     except EncoderError:
         pass
     try:
-        with build_lock(state_dir) as has_waited:
+        with build_lock(folder.parent.parent) as has_waited:  # the state folder's
             if not has_waited or not folder.is_dir():  # else another exported it meanwhile
                 _export(model, folder, refused, backend, say)
     except OSError as error:

@@ -1,5 +1,6 @@
 """Fixtures for all tests: an encoder without a model, the real one, and the real documents."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from index.build import build
 from index.encoder import DEFAULT_ENCODER, SentenceTransformerEncoder
 from index.retriever import LocalRetriever
 from tests.fakes import FakeEncoder
+from tests.postgres import PostgresServer, postgres_folder
 
 settings.register_profile("verbatim", deadline=None)  # a busy machine is no failure
 settings.load_profile("verbatim")
@@ -56,3 +58,25 @@ def real_retriever(
     state_dir = tmp_path_factory.mktemp("state")
     build(real_seeds, state_dir, model_encoder)
     return LocalRetriever.from_state(state_dir, model_encoder)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """Start a PostgreSQL server of our own; whoever stops it starts it again."""
+    programs = postgres_folder()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed (apt-get install postgresql): NOT TESTED WITH IT")
+    server = PostgresServer(programs)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """Return the address of an empty database."""
+    url = postgres.new_database()
+    yield url
+    postgres.drop(url)

@@ -7,15 +7,15 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot.delivery.store import insist
+from bot.database.store import insist
 from bot.memory import MEMORIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
+    from bot.database.store import Store
     from bot.delivery.inbox import Inbox
     from bot.delivery.sent import Sent
-    from bot.delivery.store import Store
 
 __all__ = ["keep_up", "prune"]
 

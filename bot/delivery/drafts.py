@@ -6,22 +6,27 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable
+
+    from sqlalchemy import Connection
 
     from bot.delivery.outgoing import Outgoing
 
-    Work: TypeAlias = Callable[[sqlite3.Connection], None]
+    Work: TypeAlias = Callable[[Connection], None]
 
 __all__ = ["Draft", "Drafts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """The messages that answer one update, in order, and what else is to be written with them."""
+    """The messages that answer one update, in order, and what else is to be written with them.
+
+    One that `is_put_off` is nothing of the kind: the update is to be handled again.
+    """
 
     messages: list[Outgoing] = field(default_factory=list)
     works: list[Work] = field(default_factory=list)
+    is_put_off: bool = False
 
 
 class Drafts:
@@ -45,6 +50,10 @@ class Drafts:
         then the person gets an apology in place of the answer.
         """
         self._of(update_id).works.append(work)
+
+    def put_off(self, update_id: int) -> None:
+        """Have an update handled again in a while, as what its answer depends on can't be read."""
+        self._by_update[update_id] = Draft(is_put_off=True)
 
     def take(self, update_id: int) -> Draft:
         """Return what an update led to, and forget it."""

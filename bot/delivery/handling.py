@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from telegram import Update
 
+from bot.database.store import StoreError, insist
 from bot.delivery.drafts import Draft
 from bot.delivery.instead import apology_to
-from bot.delivery.store import insist
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -68,7 +68,7 @@ class Handling:
             _log.error("update %d can't be read (%s), set aside", update_id, name)
             await insist(lambda: self._inbox.set_aside(update_id))
             return
-        draft = await self._draft(self._application.process_update(update), update_id)
+        draft = await insist(lambda: self._handled(update, update_id))
         try:
             await insist(lambda: self._inbox.finish(update_id, draft))
         except Exception as error:  # noqa: BLE001 -- whatever a work of the draft raises
@@ -77,6 +77,17 @@ class Handling:
             await insist(lambda: self._inbox.finish(update_id, apology))
         for chat_id in {message.chat_id for message in draft.messages}:
             self._wake(chat_id)
+
+    async def _handled(self, update: Update, update_id: int) -> Draft:
+        """Return what the handlers say to an update.
+
+        Raises:
+            StoreError: what they depend on can't be read now.
+        """
+        draft = await self._draft(self._application.process_update(update), update_id)
+        if draft.is_put_off:
+            raise StoreError("an update is put off")
+        return draft
 
     async def _draft(self, handling: Awaitable[object], update_id: int) -> Draft:
         """Wait for the handling of an update and return what it led to."""

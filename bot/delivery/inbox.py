@@ -11,21 +11,47 @@ import logging
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sqlalchemy import bindparam, delete, literal_column, select
+
+from bot.database.keeping import insert_or_keep
+from bot.database.tables import updates
 from bot.people.retention import HANDLED_S
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Mapping, Sequence
 
+    from sqlalchemy import Connection
+
+    from bot.database.store import Store
     from bot.delivery.drafts import Draft
     from bot.delivery.outgoing import Messages, Outgoing
-    from bot.delivery.store import Store
 
 __all__ = ["Inbox", "Received"]
 
-_INTEGERS = range(-(2**63), 2**63)  # SQLite's
+_INTEGERS = range(-(2**63), 2**63)  # a database's
 _IDS = range(-(2**53), 2**53)  # of chats and people: at most 52 bits
 _PRESSES, _INLINE = 2**54, 2**55
+
+_OF_BOT = updates.c.bot_id == bindparam("bot")
+_IT = _OF_BOT & (updates.c.update_id == bindparam("number"))
+_WAITS = updates.c.state == literal_column("'waiting'")  # as the index says it
+_CHANGE = updates.update().where(_IT)
+
+_RECEIVE = insert_or_keep(updates)
+_UNFINISHED = (
+    select(updates.c.update_id, updates.c.lane).where(_OF_BOT, _WAITS).order_by("update_id")
+)
+_SUSPECTS = (
+    select(updates.c.update_id)
+    .where(_OF_BOT, _WAITS, updates.c.attempts >= bindparam("least"))
+    .order_by("update_id")
+)
+_BODY = select(updates.c.body).where(_IT, _WAITS)
+_BEGIN_AGAIN = _CHANGE.values(attempts=updates.c.attempts + 1)
+_ATTEMPTS = select(updates.c.attempts).where(_IT)
+_FINISH = _CHANGE.values(state="done", body=None, changed_at=bindparam("now"))
+_SET_ASIDE = _CHANGE.values(state="set aside", changed_at=bindparam("now"))
+_PRUNE = delete(updates).where(~_WAITS, updates.c.changed_at < bindparam("before"))
 
 _log = logging.getLogger(__name__)
 
@@ -62,45 +88,28 @@ class Inbox:
                 body = json.dumps(update)
             except RecursionError:  # it is set aside: lists within lists mean nothing
                 body = json.dumps({"update_id": update_id})
-            rows.append((self._bot_id, update_id, _lane(update), body, time.time()))
+            received = Received(update_id, _lane(update))
+            row = received._asdict() | {"bot_id": self._bot_id, "changed_at": time.time()}
+            rows.append((received, row | {"body": body}))
 
-        def work(connection: sqlite3.Connection) -> list[Received]:
-            return [
-                Received(row[1], row[2])
-                for row in rows
-                if connection.execute(
-                    "INSERT OR IGNORE INTO updates (bot_id, update_id, lane, body, changed_at) "
-                    "VALUES (?, ?, ?, ?, ?)",
-                    row,
-                ).rowcount
-            ]
+        def work(connection: Connection) -> list[Received]:
+            return [each for each, row in rows if connection.execute(_RECEIVE, row).rowcount]
 
         return await self._store.write(work)
 
     def unfinished(self) -> list[Received]:
         """Return the updates that were received and not handled, oldest first."""
-        rows = self._store.read(
-            "SELECT update_id, lane FROM updates WHERE bot_id = ? AND state = 'waiting' "
-            "ORDER BY update_id",
-            (self._bot_id,),
-        )
+        rows = self._store.read(_UNFINISHED, {"bot": self._bot_id})
         return [Received(*row) for row in rows]
 
     def suspects(self, *, attempts: int) -> list[int]:
         """Return the unfinished updates that were taken up so often after a restart."""
-        rows = self._store.read(
-            "SELECT update_id FROM updates WHERE bot_id = ? AND state = 'waiting' "
-            "AND attempts >= ? ORDER BY update_id",
-            (self._bot_id, attempts),
-        )
+        rows = self._store.read(_SUSPECTS, {"bot": self._bot_id, "least": attempts})
         return [update_id for (update_id,) in rows]
 
     def body(self, update_id: int) -> dict[str, Any] | None:
         """Return an update as Telegram sent it, None once it is handled."""
-        rows = self._store.read(
-            "SELECT body FROM updates WHERE bot_id = ? AND update_id = ? AND state = 'waiting'",
-            (self._bot_id, update_id),
-        )
+        rows = self._store.read(_BODY, self._it(update_id))
         for (body,) in rows:
             update: dict[str, Any] = json.loads(body)
             return update
@@ -109,15 +118,9 @@ class Inbox:
     async def begin_again(self, update_id: int) -> int:
         """Count that an update is taken up after a restart; return how often it was by now."""
 
-        def work(connection: sqlite3.Connection) -> int:
-            where = (self._bot_id, update_id)
-            connection.execute(
-                "UPDATE updates SET attempts = attempts + 1 WHERE bot_id = ? AND update_id = ?",
-                where,
-            )
-            (attempts,) = connection.execute(
-                "SELECT attempts FROM updates WHERE bot_id = ? AND update_id = ?", where
-            ).fetchone()
+        def work(connection: Connection) -> int:
+            connection.execute(_BEGIN_AGAIN, self._it(update_id))
+            (attempts,) = connection.execute(_ATTEMPTS, self._it(update_id)).one()
             return int(attempts)
 
         return await self._store.write(work)
@@ -130,11 +133,11 @@ class Inbox:
             Exception: what a work of the draft raises; then nothing was written.
         """
 
-        def work(connection: sqlite3.Connection) -> None:
+        def work(connection: Connection) -> None:
             for each in draft.works:
                 each(connection)
             self._messages.add_within(connection, draft.messages)
-            self._mark(connection, update_id, "state = 'done', body = NULL")
+            connection.execute(_FINISH, self._it(update_id) | {"now": time.time()})
 
         await self._store.write(work)
 
@@ -144,26 +147,19 @@ class Inbox:
         `messages` say so to whoever sent it.
         """
 
-        def work(connection: sqlite3.Connection) -> None:
+        def work(connection: Connection) -> None:
             self._messages.add_within(connection, messages)
-            self._mark(connection, update_id, "state = 'set aside'")
+            connection.execute(_SET_ASIDE, self._it(update_id) | {"now": time.time()})
 
         await self._store.write(work)
 
     async def prune(self) -> None:
         """Forget what was handled long ago."""
         before = time.time() - HANDLED_S
-        await self._store.write(
-            lambda connection: connection.execute(
-                "DELETE FROM updates WHERE state != 'waiting' AND changed_at < ?", (before,)
-            )
-        )
+        await self._store.write(lambda c: c.execute(_PRUNE, {"before": before}).rowcount)
 
-    def _mark(self, connection: sqlite3.Connection, update_id: int, change: str) -> None:
-        connection.execute(
-            f"UPDATE updates SET {change}, changed_at = ? WHERE bot_id = ? AND update_id = ?",  # noqa: S608
-            (time.time(), self._bot_id, update_id),
-        )
+    def _it(self, update_id: int) -> dict[str, Any]:
+        return {"bot": self._bot_id, "number": update_id}
 
 
 def update_id_of(update: object) -> int | None:

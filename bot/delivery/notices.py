@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.delivery.store import insist
+from bot.database.store import insist
 
 if TYPE_CHECKING:
-    import sqlite3
+    from sqlalchemy import Connection
 
+    from bot.database.store import Store
     from bot.delivery.drafts import Work
     from bot.delivery.outbox import Outbox
     from bot.delivery.outgoing import Messages, Outgoing
-    from bot.delivery.store import Store
 
 __all__ = ["Notices"]
 
@@ -28,7 +28,7 @@ class Notices:
     async def send(self, message: Outgoing, *, also: Work) -> None:
         """Queue a message, and do `also` in the same transaction; wait while the disk is full."""
 
-        def work(connection: sqlite3.Connection) -> None:
+        def work(connection: Connection) -> None:
             also(connection)
             self._messages.add_within(connection, [message])
 

@@ -16,10 +16,10 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.database.store import insist
 from bot.delivery.calling import call
 from bot.delivery.instead import apology, is_thread_gone, is_unchanged, sent_anew, without_thread
 from bot.delivery.outgoing import EDIT
-from bot.delivery.store import insist
 from bot.errors import FloodError, NotSentError, ServerFailedError, UnsendableError
 
 if TYPE_CHECKING:

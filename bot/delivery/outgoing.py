@@ -7,14 +7,19 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import bindparam, delete, func, select, update
+
+from bot.database.keeping import insert_or_replace
+from bot.database.tables import holds, messages
 from bot.delivery.sent import SentMessage
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from sqlalchemy import Connection
+
+    from bot.database.store import Store
     from bot.delivery.sent import Sent
-    from bot.delivery.store import Store
 
 __all__ = ["EDIT", "OF_PLACE", "Messages", "Outgoing", "Queued"]
 
@@ -25,6 +30,36 @@ OF_PLACE = ("reply_parameters", "message_thread_id")
 
 # Message and thread numbers mean nothing in the chat that a group has moved to.
 _OF_OLD_CHAT = (*OF_PLACE, "message_id")
+
+_OF_BOT = messages.c.bot_id == bindparam("bot")
+_IN_CHAT = _OF_BOT & (messages.c.chat_id == bindparam("chat"))
+_IT = messages.c.id == bindparam("number")
+_ROWS = select(
+    messages.c.id, messages.c.method, messages.c.arguments, messages.c.document, messages.c.tag
+).where(_IN_CHAT)
+
+_ADD = messages.insert().inline()
+_DROP_EDITS = delete(messages).where(
+    _IN_CHAT,
+    messages.c.method == EDIT,
+    (messages.c.edits == bindparam("edited")) | (messages.c.tag == bindparam("its_tag")),
+)
+_ALL = _ROWS.order_by("id")
+_FIRST = _ALL.limit(1)
+_CHATS = (
+    select(messages.c.chat_id)
+    .where(_OF_BOT)
+    .group_by(messages.c.chat_id)
+    .order_by(func.min(messages.c.id))
+)
+_REMOVE = delete(messages).where(_IT)
+_REPLACE = update(messages).where(_IT)
+_DROP_CHAT = delete(messages).where(_IN_CHAT)
+_HOLD = insert_or_replace(holds)
+_PAST = delete(holds).where(holds.c.until <= bindparam("now"))
+_HOLDS = select(holds.c.chat_id, holds.c.until, holds.c.since).where(
+    holds.c.bot_id == bindparam("bot"), holds.c.until > bindparam("now")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,30 +93,18 @@ class Messages:
         self._sent = sent
         self._bot_id = bot_id
 
-    def add_within(self, connection: sqlite3.Connection, messages: Iterable[Outgoing]) -> None:
+    def add_within(self, connection: Connection, outgoing: Iterable[Outgoing]) -> None:
         """Queue messages as part of a larger transaction.
 
         An edit takes the place of those of the same message that are still queued: only what it
         says in the end is worth a call.
         """
-        for each in messages:
+        for each in outgoing:
+            row = _row(each)
             if each.method == EDIT:
-                connection.execute(
-                    "DELETE FROM messages WHERE bot_id = ? AND chat_id = ? AND method = ? "
-                    "AND (json_extract(arguments, '$.message_id') = ? OR tag = ?)",
-                    (
-                        self._bot_id,
-                        each.chat_id,
-                        EDIT,
-                        each.arguments.get("message_id"),
-                        each.tag,
-                    ),
-                )
-            connection.execute(
-                "INSERT INTO messages (bot_id, chat_id, method, arguments, document, tag) "
-                "VALUES (?, ?, ?, ?, ?, ?)",
-                (self._bot_id, each.chat_id, *_columns(each)),
-            )
+                same = {"edited": row["edits"], "its_tag": each.tag}
+                connection.execute(_DROP_EDITS, self._chat(each.chat_id) | same)
+            connection.execute(_ADD, row | {"bot_id": self._bot_id})
 
     def first_of(self, chat_id: int) -> Queued | None:
         """Return the message that is next in a chat, None if there is none.
@@ -89,21 +112,8 @@ class Messages:
         Raises:
             StoreError: the file can't be read.
         """
-        rows = self._store.read(
-            "SELECT id, method, arguments, document, tag FROM messages "
-            "WHERE bot_id = ? AND chat_id = ? ORDER BY id LIMIT 1",
-            (self._bot_id, chat_id),
-        )
-        for number, method, arguments, document, tag in rows:
-            message = Outgoing(
-                chat_id=chat_id,
-                method=method,
-                arguments=json.loads(arguments),
-                document=document,
-                tag=tag,
-            )
-            return Queued(id=number, message=message)
-        return None
+        rows = self._store.read(_FIRST, self._chat(chat_id))
+        return _queued(chat_id, rows[0]) if rows else None
 
     def addressed(self, message: Outgoing) -> Outgoing:
         """Return a message as it can be sent now.
@@ -127,10 +137,7 @@ class Messages:
 
     def chats(self) -> list[int]:
         """Return the chats with messages to send, the longest waiting first."""
-        rows = self._store.read(
-            "SELECT chat_id FROM messages WHERE bot_id = ? GROUP BY chat_id ORDER BY min(id)",
-            (self._bot_id,),
-        )
+        rows = self._store.read(_CHATS, {"bot": self._bot_id})
         return [chat_id for (chat_id,) in rows]
 
     def holds(self) -> dict[int, float]:
@@ -139,22 +146,17 @@ class Messages:
         A clock that was set back meanwhile makes no hold longer than it was.
         """
         now = time.time()
-        rows = self._store.read(
-            "SELECT chat_id, until, since FROM holds WHERE bot_id = ? AND until > ?",
-            (self._bot_id, now),
-        )
+        rows = self._store.read(_HOLDS, {"bot": self._bot_id, "now": now})
         return {chat_id: min(until - now, until - since) for chat_id, until, since in rows}
 
     async def hold(self, chat_id: int, seconds: float) -> None:
         """Keep in mind that a chat takes no message for so long; past holds are forgotten."""
         now = time.time()
+        row = {"bot_id": self._bot_id, "chat_id": chat_id, "until": now + seconds, "since": now}
 
-        def work(connection: sqlite3.Connection) -> None:
-            connection.execute("DELETE FROM holds WHERE until <= ?", (now,))
-            connection.execute(
-                "INSERT OR REPLACE INTO holds (bot_id, chat_id, until, since) VALUES (?, ?, ?, ?)",
-                (self._bot_id, chat_id, now + seconds, now),
-            )
+        def work(connection: Connection) -> None:
+            connection.execute(_PAST, {"now": now})
+            connection.execute(_HOLD, row)
 
         await self._store.write(work)
 
@@ -162,8 +164,8 @@ class Messages:
         """Forget a message that can't be sent, or was, as this one; then its tag is noted."""
         message = queued.message
 
-        def work(connection: sqlite3.Connection) -> None:
-            connection.execute("DELETE FROM messages WHERE id = ?", (queued.id,))
+        def work(connection: Connection) -> None:
+            connection.execute(_REMOVE, {"number": queued.id})
             if message.tag is not None and message_id is not None:
                 known = SentMessage(message.chat_id, message_id)
                 self._sent.note_within(connection, known, message.tag)
@@ -172,38 +174,53 @@ class Messages:
 
     async def replace(self, queued: Queued, message: Outgoing) -> None:
         """Put another message in the place of one."""
-        await self._store.write(
-            lambda connection: connection.execute(
-                "UPDATE messages SET method = ?, arguments = ?, document = ?, tag = ? "
-                "WHERE id = ?",
-                (*_columns(message), queued.id),
-            )
-        )
+        row = _row(message) | {"number": queued.id}
+        await self._store.write(lambda c: c.execute(_REPLACE, row).rowcount)
 
     async def drop_chat(self, chat_id: int) -> int:
         """Forget all messages for a chat; return how many there were."""
-        return await self._store.write(
-            lambda connection: (
-                connection.execute(
-                    "DELETE FROM messages WHERE bot_id = ? AND chat_id = ?",
-                    (self._bot_id, chat_id),
-                ).rowcount
-            )
-        )
+        where = self._chat(chat_id)
+        return await self._store.write(lambda c: c.execute(_DROP_CHAT, where).rowcount)
 
     async def move_chat(self, old: int, new: int) -> None:
         """Let all messages for a chat go to the one that it has become, edits as new ones."""
-        paths = ", ".join(f"'$.{name}'" for name in _OF_OLD_CHAT)
-        await self._store.write(
-            lambda connection: connection.execute(
-                "UPDATE messages SET chat_id = ?, "  # noqa: S608 -- no value of anybody's
-                "method = replace(method, 'editMessageText', 'sendMessage'), "
-                f"arguments = json_remove(arguments, {paths}) WHERE bot_id = ? AND chat_id = ?",
-                (new, self._bot_id, old),
-            )
-        )
+
+        def work(connection: Connection) -> None:
+            for row in connection.execute(_ALL, self._chat(old)).all():
+                queued = _queued(old, row)
+                moved = _row(_moved(queued.message, new))
+                connection.execute(_REPLACE, moved | {"number": queued.id})
+
+        await self._store.write(work)
+
+    def _chat(self, chat_id: int) -> dict[str, Any]:
+        return {"bot": self._bot_id, "chat": chat_id}
 
 
-def _columns(message: Outgoing) -> tuple[str, str, str | None, str | None]:
-    arguments = json.dumps(dict(message.arguments))
-    return message.method, arguments, message.document, message.tag
+def _row(message: Outgoing) -> dict[str, Any]:
+    return {
+        "chat_id": message.chat_id,
+        "method": message.method,
+        "arguments": json.dumps(dict(message.arguments)),
+        "document": message.document,
+        "tag": message.tag,
+        "edits": message.arguments.get("message_id") if message.method == EDIT else None,
+    }
+
+
+def _queued(chat_id: int, row: Sequence[Any]) -> Queued:
+    number, method, arguments, document, tag = row
+    message = Outgoing(
+        chat_id=chat_id,
+        method=method,
+        arguments=json.loads(arguments),
+        document=document,
+        tag=tag,
+    )
+    return Queued(id=number, message=message)
+
+
+def _moved(message: Outgoing, chat_id: int) -> Outgoing:
+    kept = {name: each for name, each in message.arguments.items() if name not in _OF_OLD_CHAT}
+    method = "sendMessage" if message.method == EDIT else message.method
+    return replace(message, chat_id=chat_id, method=method, arguments=kept)

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 from telegram.error import Conflict, InvalidToken, TelegramError
 
+from bot.database.store import StoreError
 from bot.delivery.inbox import update_id_of
-from bot.delivery.store import StoreError
 from bot.errors import FloodError, TokenRefusedError
 
 if TYPE_CHECKING:

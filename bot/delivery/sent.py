@@ -5,14 +5,31 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from sqlalchemy import bindparam, delete, select
+
+from bot.database.keeping import insert_or_replace
+from bot.database.tables import sent
 from bot.people.retention import SENT_S
 
 if TYPE_CHECKING:
-    import sqlite3
+    from sqlalchemy import Connection
 
-    from bot.delivery.store import Store
+    from bot.database.store import Store
 
 __all__ = ["Sent", "SentMessage"]
+
+_OF_BOT = sent.c.bot_id == bindparam("bot")
+_IN_CHAT = _OF_BOT & (sent.c.chat_id == bindparam("chat"))
+
+_NOTE = insert_or_replace(sent)
+_TAGGED = (
+    select(sent.c.chat_id, sent.c.message_id)
+    .where(_OF_BOT, sent.c.tag == bindparam("tag"))
+    .order_by("chat_id", "message_id")
+)
+_TAG_OF = select(sent.c.tag).where(_IN_CHAT, sent.c.message_id == bindparam("message"))
+_FORGET = delete(sent).where(_IN_CHAT)
+_PRUNE = delete(sent).where(sent.c.at < bindparam("before"))
 
 
 class SentMessage(NamedTuple):
@@ -34,13 +51,10 @@ class Sent:
         self._store = store
         self._bot_id = bot_id
 
-    def note_within(self, connection: sqlite3.Connection, message: SentMessage, tag: str) -> None:
+    def note_within(self, connection: Connection, message: SentMessage, tag: str) -> None:
         """Note a tag as part of a larger transaction."""
-        connection.execute(
-            "INSERT OR REPLACE INTO sent (bot_id, chat_id, message_id, tag, at) "
-            "VALUES (?, ?, ?, ?, ?)",
-            (self._bot_id, *message, tag, time.time()),
-        )
+        row = message._asdict() | {"bot_id": self._bot_id, "tag": tag, "at": time.time()}
+        connection.execute(_NOTE, row)
 
     def tagged(self, tag: str) -> list[SentMessage]:
         """Return the messages with a tag, in the order of their numbers.
@@ -48,10 +62,7 @@ class Sent:
         Raises:
             StoreError: the file can't be read.
         """
-        rows = self._store.read(
-            "SELECT chat_id, message_id FROM sent WHERE bot_id = ? AND tag = ? ORDER BY 1, 2",
-            (self._bot_id, tag),
-        )
+        rows = self._store.read(_TAGGED, {"bot": self._bot_id, "tag": tag})
         return [SentMessage(*row) for row in rows]
 
     def tag_of(self, message: SentMessage) -> str | None:
@@ -60,19 +71,17 @@ class Sent:
         Raises:
             StoreError: the file can't be read.
         """
+        chat_id, message_id = message
         rows = self._store.read(
-            "SELECT tag FROM sent WHERE bot_id = ? AND chat_id = ? AND message_id = ?",
-            (self._bot_id, *message),
+            _TAG_OF, {"bot": self._bot_id, "chat": chat_id, "message": message_id}
         )
         for (tag,) in rows:
             return str(tag)
         return None
 
-    def forget_within(self, connection: sqlite3.Connection, user_id: int) -> None:
+    def forget_within(self, connection: Connection, user_id: int) -> None:
         """Forget the messages of the private chat with a person, which has his number."""
-        connection.execute(
-            "DELETE FROM sent WHERE bot_id = ? AND chat_id = ?", (self._bot_id, user_id)
-        )
+        connection.execute(_FORGET, {"bot": self._bot_id, "chat": user_id})
 
     async def prune(self) -> None:
         """Forget what was sent long ago.
@@ -81,6 +90,4 @@ class Sent:
             StoreError: the file can't be written.
         """
         before = time.time() - SENT_S
-        await self._store.write(
-            lambda connection: connection.execute("DELETE FROM sent WHERE at < ?", (before,))
-        )
+        await self._store.write(lambda c: c.execute(_PRUNE, {"before": before}).rowcount)

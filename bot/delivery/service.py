@@ -24,7 +24,6 @@ from bot.delivery.outgoing import Messages
 from bot.delivery.pacing import Pacing
 from bot.delivery.polling import Poller
 from bot.delivery.sent import Sent
-from bot.delivery.store import Store
 from bot.delivery.uploads import Uploads
 from bot.delivery.web import WebServer, health_app, webhook_app
 
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     from telegram.request import BaseRequest
 
+    from bot.database.store import Store
     from bot.delivery.drafts import Drafts
     from bot.handlers import AnyApplication
 
@@ -62,7 +62,8 @@ class Service:
     """Everything between Telegram and the handlers; `application` must be initialised.
 
     Handlers say through `drafts` what must not be lost, call through `interactive` what can't
-    wait, and find in `sent` what they have said. Files are sent from `files_dir` alone.
+    wait, and find in `sent` what they have said. Files are sent from `files_dir` alone. The store
+    is closed with the rest.
 
     The order of stopping is the order in which messages pass: take nothing more, finish what is
     at work, send what may be sent, and close the file last.
@@ -73,14 +74,14 @@ class Service:
         application: AnyApplication,
         drafts: Drafts,
         *,
-        state_dir: Path,
+        store: Store,
         per_s: int,
         chat_per_s: int,
         files_dir: Path | None = None,
         index_problem: Callable[[], str] = lambda: "",
     ) -> None:
         self._application = application
-        self.store = Store(state_dir / "bot.db")
+        self.store = store
         bot = application.bot
         self.bot_id = bot.id
         self.bot_username = bot.username

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from bot.database.store import StoreError
 from bot.delivery.inbox import update_id_of
-from bot.delivery.store import StoreError
 from index.errors import ConfigurationError
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from telegram import Update
 
+from bot.database.store import StoreError
 from bot.errors import CardChangedError
 from bot.handlers.adding import Adding
 from bot.handlers.admin import Admin
@@ -79,6 +80,9 @@ def register_handlers(application: AnyApplication, desk: Desk) -> None:
     async def failed(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Log what went wrong, and tell the person no more than that something did."""
         if isinstance(context.error, CardChangedError):
+            return
+        if isinstance(update, Update) and isinstance(context.error, StoreError):
+            desk.drafts.put_off(update.update_id)  # whoever watches `Store.problem` says why
             return
         said = "failed"
         if isinstance(context.error, EngineError):  # in one line: it may be so for all who ask

@@ -14,8 +14,7 @@ from bot.questions.payloads import Carrying, PayloadKind, key_in
 from index.queries import Query
 
 if TYPE_CHECKING:
-    import sqlite3
-
+    from sqlalchemy import Connection
     from telegram import Update
 
     from bot.desk import Desk
@@ -73,7 +72,7 @@ class Links:
         text, keyboard = render(card, library, incoming.texts, me=desk.me)
         desk.replies.say(incoming, text, keyboard=keyboard, tag=card.tag)
 
-        def remember(connection: sqlite3.Connection) -> None:
+        def remember(connection: Connection) -> None:
             desk.cards.add_within(connection, card)
             desk.linked.note_within(connection, [hit.passage])
 

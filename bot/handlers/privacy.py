@@ -14,11 +14,10 @@ from bot.people.kept import KEPT
 from bot.questions.presses import exactly
 
 if TYPE_CHECKING:
-    import sqlite3
-
+    from sqlalchemy import Connection
     from telegram import Update
 
-    from bot.delivery.store import Store
+    from bot.database.store import Store
     from bot.desk import Desk
     from bot.handlers import AnyApplication
 
@@ -81,9 +80,7 @@ class Privacy:
         desk.replies.edit(incoming, incoming.message_id, texts("forgotten"))
 
 
-def forget_everything(
-    connection: sqlite3.Connection, store: Store, bot_id: int, user_id: int
-) -> None:
+def forget_everything(connection: Connection, store: Store, bot_id: int, user_id: int) -> None:
     """Forget all that a bot keeps of a person, as part of a larger transaction."""
     for memory in (Sent, *MEMORIES):
         memory(store, bot_id).forget_within(connection, user_id)

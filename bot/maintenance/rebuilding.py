@@ -7,8 +7,8 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.cards.builds import progress_text, report_text
+from bot.database.store import StoreError
 from bot.delivery.outgoing import Outgoing
-from bot.delivery.store import StoreError
 from bot.maintenance.building import build_apart
 from bot.maintenance.events import BuildEnd, BuildEvent
 from bot.memory.rebuilds import Rebuilds

@@ -6,17 +6,41 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlalchemy import bindparam, delete, func, select
+
+from bot.database.keeping import insert_or_replace
+from bot.database.tables import asked
 from bot.people.retention import QUESTIONS_S
 from index.types import Verdict
 
 if TYPE_CHECKING:
-    import sqlite3
+    from sqlalchemy import Connection
 
-    from bot.delivery.store import Store
+    from bot.database.store import Store
     from bot.incoming import Incoming
     from index.types import Answer
 
 __all__ = ["Asked", "Slow"]
+
+_OF_BOT = asked.c.bot_id == bindparam("bot")
+_LATELY = _OF_BOT & (asked.c.at >= bindparam("since"))
+
+_ADD = insert_or_replace(asked)
+_COUNT = select(asked.c.verdict, func.count()).where(_LATELY).group_by(asked.c.verdict)
+_SLOWEST = (
+    select(asked.c.question, asked.c.ms)
+    .where(_LATELY)
+    .order_by(asked.c.ms.desc(), asked.c.update_id)
+    .limit(bindparam("most"))
+)
+_UNANSWERED = (
+    select(asked.c.question)
+    .where(_LATELY, asked.c.verdict == Verdict.NO_ANSWER.value)
+    .order_by(asked.c.at.desc(), asked.c.update_id.desc())
+    .limit(bindparam("most"))
+)
+_FORGET = delete(asked).where(_OF_BOT, asked.c.user_id == bindparam("user"))
+_PRUNE = delete(asked).where(asked.c.at < bindparam("before"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,24 +59,22 @@ class Asked:
         self._bot_id = bot_id
 
     def add_within(
-        self, connection: sqlite3.Connection, incoming: Incoming, answer: Answer, *, ms: float
+        self, connection: Connection, incoming: Incoming, answer: Answer, *, ms: float
     ) -> None:
         """Keep a question as part of a larger transaction; an update's once, the last one."""
         connection.execute(
-            "INSERT OR REPLACE INTO asked "
-            "(bot_id, update_id, at, chat_id, user_id, question, verdict, confidence, ms) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                self._bot_id,
-                incoming.update_id,
-                time.time(),
-                incoming.chat_id,
-                incoming.user_id,
-                answer.query,
-                answer.verdict,
-                answer.confidence,
-                ms,
-            ),
+            _ADD,
+            {
+                "bot_id": self._bot_id,
+                "update_id": incoming.update_id,
+                "at": time.time(),
+                "chat_id": incoming.chat_id,
+                "user_id": incoming.user_id,
+                "question": answer.query,
+                "verdict": answer.verdict.value,
+                "confidence": answer.confidence,
+                "ms": ms,
+            },
         )
 
     def count(self, *, since: float) -> dict[Verdict, int]:
@@ -61,10 +83,7 @@ class Asked:
         Raises:
             StoreError: the file can't be read.
         """
-        rows = self._store.read(
-            "SELECT verdict, count(*) FROM asked WHERE bot_id = ? AND at >= ? GROUP BY verdict",
-            (self._bot_id, since),
-        )
+        rows = self._store.read(_COUNT, {"bot": self._bot_id, "since": since})
         return dict.fromkeys(Verdict, 0) | {Verdict(verdict): count for verdict, count in rows}
 
     def slowest(self, *, since: float, most: int) -> list[Slow]:
@@ -73,11 +92,7 @@ class Asked:
         Raises:
             StoreError: the file can't be read.
         """
-        rows = self._store.read(
-            "SELECT question, ms FROM asked WHERE bot_id = ? AND at >= ? "
-            "ORDER BY ms DESC, update_id LIMIT ?",
-            (self._bot_id, since, most),
-        )
+        rows = self._store.read(_SLOWEST, {"bot": self._bot_id, "since": since, "most": most})
         return [Slow(question=question, ms=ms) for question, ms in rows]
 
     def unanswered(self, *, since: float, most: int) -> list[str]:
@@ -86,19 +101,13 @@ class Asked:
         Raises:
             StoreError: the file can't be read.
         """
-        rows = self._store.read(
-            "SELECT question FROM asked WHERE bot_id = ? AND at >= ? AND verdict = ? "
-            "ORDER BY at DESC, update_id DESC LIMIT ?",
-            (self._bot_id, since, Verdict.NO_ANSWER, most),
-        )
+        rows = self._store.read(_UNANSWERED, {"bot": self._bot_id, "since": since, "most": most})
         return [question for (question,) in rows]
 
-    def forget_within(self, connection: sqlite3.Connection, user_id: int) -> None:
+    def forget_within(self, connection: Connection, user_id: int) -> None:
         """Forget what a person has asked."""
-        connection.execute(
-            "DELETE FROM asked WHERE bot_id = ? AND user_id = ?", (self._bot_id, user_id)
-        )
+        connection.execute(_FORGET, {"bot": self._bot_id, "user": user_id})
 
-    def prune_within(self, connection: sqlite3.Connection) -> None:
+    def prune_within(self, connection: Connection) -> None:
         """Forget what was asked long ago."""
-        connection.execute("DELETE FROM asked WHERE at < ?", (time.time() - QUESTIONS_S,))
+        connection.execute(_PRUNE, {"before": time.time() - QUESTIONS_S})

@@ -8,22 +8,48 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import bindparam, delete, select, update
+
+from bot.database.keeping import insert_or_replace
+from bot.database.tables import cards
 from bot.delivery.sent import Sent, SentMessage
 from bot.errors import CardChangedError
 from bot.people.retention import SENT_S
 from index.types import Span, Verdict
 
 if TYPE_CHECKING:
-    import sqlite3
+    from collections.abc import Sequence
 
-    from bot.delivery.store import Store
+    from sqlalchemy import Connection, Select
+
+    from bot.database.store import Store
 
 __all__ = ["Card", "Cards", "Shown", "new_card_id"]
 
 _ID_CHARS = 10
 _PREFIX = "card:"
 _PLACE = ("id", "chat_id", "question_id", "asker_id")
-_COLUMNS = ", ".join((*_PLACE, "body"))
+
+_OF_BOT = cards.c.bot_id == bindparam("bot")
+_IT = _OF_BOT & (cards.c.id == bindparam("card"))
+_ROWS = select(*(cards.c[name] for name in (*_PLACE, "body")))
+
+_ADD = insert_or_replace(cards)
+_CHANGE = update(cards).where(_IT)
+_CHANGE_OF_EDITION = _CHANGE.where(cards.c.edition == bindparam("expected"))
+_GET = _ROWS.where(_IT)
+_GET_SOME = _ROWS.where(_OF_BOT, cards.c.id.in_(bindparam("some", expanding=True)))
+_OF_QUESTION = (
+    _ROWS.where(
+        _OF_BOT,
+        cards.c.chat_id == bindparam("chat"),
+        cards.c.question_id == bindparam("question"),
+    )
+    .order_by(cards.c.changed_at.desc())
+    .limit(1)
+)
+_FORGET = delete(cards).where(_OF_BOT, cards.c.asker_id == bindparam("user"))
+_PRUNE = delete(cards).where(cards.c.changed_at < bindparam("before"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,28 +124,23 @@ class Cards:
         self._sent = Sent(store, bot_id)
         self._bot_id = bot_id
 
-    def add_within(self, connection: sqlite3.Connection, card: Card) -> None:
+    def add_within(self, connection: Connection, card: Card) -> None:
         """Keep a card as part of a larger transaction."""
-        connection.execute(
-            f"INSERT OR REPLACE INTO cards (bot_id, {_COLUMNS}, changed_at) "  # noqa: S608 -- our own names
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (self._bot_id, *(getattr(card, name) for name in _PLACE), _body(card), time.time()),
-        )
+        place = {name: getattr(card, name) for name in _PLACE}
+        connection.execute(_ADD, _changing(card) | place | {"bot_id": self._bot_id})
 
     def change_within(
-        self, connection: sqlite3.Connection, card: Card, *, edition: int | None = None
+        self, connection: Connection, card: Card, *, edition: int | None = None
     ) -> None:
         """Put a changed card in the place of what it was; one that is forgotten stays so.
 
         Raises:
             CardChangedError: it is not of this edition any more, if one is named.
         """
-        changed = connection.execute(
-            "UPDATE cards SET body = ?, changed_at = ? WHERE bot_id = ? AND id = ? "
-            "AND (? IS NULL OR json_extract(body, '$.edition') = ?)",
-            (_body(card), time.time(), self._bot_id, card.id, edition, edition),
-        )
-        if edition is not None and not changed.rowcount:
+        row = _changing(card) | {"bot": self._bot_id, "card": card.id}
+        if edition is None:
+            connection.execute(_CHANGE, row)
+        elif not connection.execute(_CHANGE_OF_EDITION, row | {"expected": edition}).rowcount:
             raise CardChangedError
 
     def get(self, card_id: str) -> Card | None:
@@ -128,7 +149,19 @@ class Cards:
         Raises:
             StoreError: the file can't be read.
         """
-        return self._one("id = ?", card_id)
+        return self._one(_GET, card=card_id)
+
+    def get_all(self, card_ids: Sequence[str]) -> list[Card]:
+        """Return those of some cards that are there, in their order.
+
+        Raises:
+            StoreError: the file can't be read.
+        """
+        if not card_ids:
+            return []
+        rows = self._store.read(_GET_SOME, {"bot": self._bot_id, "some": card_ids})
+        found = {card.id: card for card in (_card(*row) for row in rows)}
+        return [found[card_id] for card_id in card_ids if card_id in found]
 
     def of_message(self, chat_id: int, message_id: int) -> Card | None:
         """Return the card that a message of the bot shows.
@@ -145,30 +178,28 @@ class Cards:
         Raises:
             StoreError: the file can't be read.
         """
-        return self._one("chat_id = ? AND question_id = ?", chat_id, message_id)
+        return self._one(_OF_QUESTION, chat=chat_id, question=message_id)
 
-    def forget_within(self, connection: sqlite3.Connection, user_id: int) -> None:
+    def forget_within(self, connection: Connection, user_id: int) -> None:
         """Forget what a person has asked."""
-        connection.execute(
-            "DELETE FROM cards WHERE bot_id = ? AND asker_id = ?", (self._bot_id, user_id)
-        )
+        connection.execute(_FORGET, {"bot": self._bot_id, "user": user_id})
 
-    def prune_within(self, connection: sqlite3.Connection) -> None:
+    def prune_within(self, connection: Connection) -> None:
         """Forget the cards that nobody has touched for as long as messages are known."""
-        connection.execute("DELETE FROM cards WHERE changed_at < ?", (time.time() - SENT_S,))
+        connection.execute(_PRUNE, {"before": time.time() - SENT_S})
 
-    def _one(self, where: str, *values: object) -> Card | None:
-        rows = self._store.read(
-            f"SELECT {_COLUMNS} FROM cards WHERE bot_id = ? AND {where} "  # noqa: S608 -- our own names
-            "ORDER BY changed_at DESC LIMIT 1",
-            (self._bot_id, *values),
-        )
-        return _card(rows[0]) if rows else None
+    def _one(self, statement: Select[Any], **values: object) -> Card | None:
+        rows = self._store.read(statement, {"bot": self._bot_id, **values})
+        return _card(*rows[0]) if rows else None
 
 
 def new_card_id() -> str:
     """Return an id that nobody can guess."""
     return secrets.token_urlsafe(_ID_CHARS)[:_ID_CHARS]
+
+
+def _changing(card: Card) -> dict[str, Any]:
+    return {"edition": card.edition, "body": _body(card), "changed_at": time.time()}
 
 
 def _body(card: Card) -> str:
@@ -177,7 +208,7 @@ def _body(card: Card) -> str:
     return json.dumps(rest)
 
 
-def _card(row: tuple[Any, ...]) -> Card:
+def _card(*row: Any) -> Card:
     *place, body = row
     rest = json.loads(body)
     rest["verdict"] = Verdict(rest["verdict"])

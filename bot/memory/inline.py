@@ -5,12 +5,33 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from sqlalchemy import bindparam, literal_column, select
+
+from bot.database.tables import updates
+
 if TYPE_CHECKING:
-    from bot.delivery.store import Store
+    from bot.database.store import Store
 
 __all__ = ["STALE_AFTER_S", "InlineQueries"]
 
 STALE_AFTER_S = 30.0  # after that Telegram takes no answer
+
+_OF_BOT = updates.c.bot_id == bindparam("bot")
+_LANE = select(updates.c.lane).where(
+    _OF_BOT,
+    updates.c.update_id == bindparam("number"),
+    updates.c.changed_at >= bindparam("since"),
+)
+_LATER = (
+    select(updates.c.update_id)
+    .where(
+        _OF_BOT,
+        updates.c.lane == bindparam("lane"),
+        updates.c.update_id > bindparam("number"),
+        updates.c.state == literal_column("'waiting'"),  # as the index says it
+    )
+    .limit(1)
+)
 
 
 class InlineQueries:
@@ -27,17 +48,10 @@ class InlineQueries:
             StoreError: the file can't be read.
         """
         since = time.time() - STALE_AFTER_S
-        rows = self._store.read(
-            "SELECT lane FROM updates WHERE bot_id = ? AND update_id = ? AND changed_at >= ?",
-            (self._bot_id, update_id, since),
-        )
+        rows = self._store.read(_LANE, {"bot": self._bot_id, "number": update_id, "since": since})
         return any(not self._is_superseded(update_id, lane) for (lane,) in rows)
 
     def _is_superseded(self, update_id: int, lane: int) -> bool:
         """Whether more came in of the same lane, where a person's inline queries are alone."""
-        rows = self._store.read(
-            "SELECT 1 FROM updates WHERE bot_id = ? AND lane = ? AND update_id > ? "
-            "AND state = 'waiting' LIMIT 1",
-            (self._bot_id, lane, update_id),
-        )
+        rows = self._store.read(_LATER, {"bot": self._bot_id, "lane": lane, "number": update_id})
         return bool(rows)

@@ -4,17 +4,37 @@ from __future__ import annotations
 
 import hashlib
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import bindparam, delete, select, update
+
+from bot.database.keeping import insert_or_keep
+from bot.database.tables import invites, members
 from bot.errors import InvitationGoneError
 from bot.people.retention import INVITATION_S
 
 if TYPE_CHECKING:
-    import sqlite3
+    from sqlalchemy import Connection
 
-    from bot.delivery.store import Store
+    from bot.database.store import Store
 
 __all__ = ["Invites"]
+
+_CODE = (invites.c.bot_id == bindparam("bot")) & (invites.c.code_hash == bindparam("code"))
+_MEMBER = (members.c.bot_id == bindparam("bot")) & (members.c.user_id == bindparam("user"))
+
+_MAKE = invites.insert()
+_GOOD = select(invites.c.uses).where(_CODE, invites.c.expires_at > bindparam("now"))
+_USE = (
+    update(invites)
+    .where(_CODE, invites.c.uses > 0, invites.c.expires_at > bindparam("now"))
+    .values(uses=invites.c.uses - 1)
+)
+_DROP_USED = delete(invites).where(_CODE, invites.c.uses == 0)
+_JOIN = insert_or_keep(members)
+_IS_MEMBER = select(members.c.user_id).where(_MEMBER)
+_FORGET = delete(members).where(_MEMBER)
+_PRUNE = delete(invites).where(invites.c.expires_at <= bindparam("now"))
 
 
 class Invites:
@@ -28,11 +48,16 @@ class Invites:
         self._store = store
         self._bot_id = bot_id
 
-    def make_within(self, connection: sqlite3.Connection, code: str, *, uses: int) -> None:
+    def make_within(self, connection: Connection, code: str, *, uses: int) -> None:
         """Let so many people in by a code, for `INVITATION_S`."""
         connection.execute(
-            "INSERT INTO invites (bot_id, code_hash, uses, expires_at) VALUES (?, ?, ?, ?)",
-            (self._bot_id, _hash(code), uses, time.time() + INVITATION_S),
+            _MAKE,
+            {
+                "bot_id": self._bot_id,
+                "code_hash": _hash(code),
+                "uses": uses,
+                "expires_at": time.time() + INVITATION_S,
+            },
         )
 
     def is_good(self, code: str) -> bool:
@@ -41,33 +66,19 @@ class Invites:
         Raises:
             StoreError: the file can't be read.
         """
-        found = self._store.read(
-            "SELECT 1 FROM invites WHERE bot_id = ? AND code_hash = ? AND expires_at > ?",
-            (self._bot_id, _hash(code), time.time()),
-        )
-        return bool(found)
+        return bool(self._store.read(_GOOD, self._code(code) | {"now": time.time()}))
 
-    def accept_within(self, connection: sqlite3.Connection, code: str, user_id: int) -> None:
+    def accept_within(self, connection: Connection, code: str, user_id: int) -> None:
         """Let somebody in by a code, and count its use.
 
         Raises:
             InvitationGoneError: another was faster, or time was.
         """
-        key = (self._bot_id, _hash(code))
-        used = connection.execute(
-            "UPDATE invites SET uses = uses - 1 "
-            "WHERE bot_id = ? AND code_hash = ? AND uses > 0 AND expires_at > ?",
-            (*key, time.time()),
-        )
-        if used.rowcount == 0:
+        now = time.time()
+        if not connection.execute(_USE, self._code(code) | {"now": now}).rowcount:
             raise InvitationGoneError
-        connection.execute(
-            "DELETE FROM invites WHERE bot_id = ? AND code_hash = ? AND uses = 0", key
-        )
-        connection.execute(
-            "INSERT OR IGNORE INTO members (bot_id, user_id, since) VALUES (?, ?, ?)",
-            (self._bot_id, user_id, time.time()),
-        )
+        connection.execute(_DROP_USED, self._code(code))
+        connection.execute(_JOIN, {"bot_id": self._bot_id, "user_id": user_id, "since": now})
 
     def is_member(self, user_id: int) -> bool:
         """Whether somebody came in by an invitation and was not removed.
@@ -75,20 +86,18 @@ class Invites:
         Raises:
             StoreError: the file can't be read.
         """
-        found = self._store.read(
-            "SELECT 1 FROM members WHERE bot_id = ? AND user_id = ?", (self._bot_id, user_id)
-        )
-        return bool(found)
+        return bool(self._store.read(_IS_MEMBER, {"bot": self._bot_id, "user": user_id}))
 
-    def forget_within(self, connection: sqlite3.Connection, user_id: int) -> None:
+    def forget_within(self, connection: Connection, user_id: int) -> None:
         """Let somebody in no more."""
-        connection.execute(
-            "DELETE FROM members WHERE bot_id = ? AND user_id = ?", (self._bot_id, user_id)
-        )
+        connection.execute(_FORGET, {"bot": self._bot_id, "user": user_id})
 
-    def prune_within(self, connection: sqlite3.Connection) -> None:
+    def prune_within(self, connection: Connection) -> None:
         """Forget invitations that have run out."""
-        connection.execute("DELETE FROM invites WHERE expires_at <= ?", (time.time(),))
+        connection.execute(_PRUNE, {"now": time.time()})
+
+    def _code(self, code: str) -> dict[str, Any]:
+        return {"bot": self._bot_id, "code": _hash(code)}
 
 
 def _hash(code: str) -> str:

@@ -5,19 +5,39 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from sqlalchemy import bindparam, delete, select
+
+from bot.database.keeping import insert_or_replace
+from bot.database.tables import linked
 from bot.people.retention import LINKED_S
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable
 
-    from bot.delivery.store import Store
+    from sqlalchemy import Connection
+
+    from bot.database.store import Store
     from index.types import Passage
 
 __all__ = ["MAX_KEPT", "Linked", "beginning"]
 
 MAX_KEPT = 50_000  # passages, the last linked to; some 20 MB
 _MAX_CHARS = 400  # the encoder reads little more
+
+_OF_BOT = linked.c.bot_id == bindparam("bot")
+
+_NOTE = insert_or_replace(linked)
+_WORDS = select(linked.c.words).where(_OF_BOT, linked.c.passage_id == bindparam("passage"))
+_PRUNE = delete(linked).where(linked.c.at < bindparam("before"))
+_LAST_KEPT = (
+    select(linked.c.at)
+    .where(_OF_BOT)
+    .order_by(linked.c.at.desc())
+    .limit(1)
+    .offset(bindparam("most"))
+    .scalar_subquery()
+)
+_PRUNE_TOO_MANY = delete(linked).where(_OF_BOT, linked.c.at < _LAST_KEPT)
 
 
 class Linked:
@@ -27,13 +47,20 @@ class Linked:
         self._store = store
         self._bot_id = bot_id
 
-    def note_within(self, connection: sqlite3.Connection, passages: Iterable[Passage]) -> None:
+    def note_within(self, connection: Connection, passages: Iterable[Passage]) -> None:
         """Remember passages whose links are shown, as part of a larger transaction."""
         now = time.time()
-        connection.executemany(
-            "INSERT OR REPLACE INTO linked (bot_id, passage_id, words, at) VALUES (?, ?, ?, ?)",
-            [(self._bot_id, each.id, beginning(each.text), now) for each in passages],
-        )
+        rows = {  # a passage once: PostgreSQL replaces no row twice
+            each.id: {
+                "bot_id": self._bot_id,
+                "passage_id": each.id,
+                "words": beginning(each.text),
+                "at": now,
+            }
+            for each in passages
+        }
+        if rows:
+            connection.execute(_NOTE, list(rows.values()))
 
     def words_of(self, passage_id: str) -> str | None:
         """Return how a passage began, None for one that no link was given for, or long ago.
@@ -41,25 +68,18 @@ class Linked:
         Raises:
             StoreError: the file can't be read.
         """
-        rows = self._store.read(
-            "SELECT words FROM linked WHERE bot_id = ? AND passage_id = ?",
-            (self._bot_id, passage_id),
-        )
+        rows = self._store.read(_WORDS, {"bot": self._bot_id, "passage": passage_id})
         for (words,) in rows:
             return str(words)
         return None
 
-    def forget_within(self, connection: sqlite3.Connection, user_id: int) -> None:
+    def forget_within(self, connection: Connection, user_id: int) -> None:
         """Keep everything: who was given a link is not known."""
 
-    def prune_within(self, connection: sqlite3.Connection) -> None:
+    def prune_within(self, connection: Connection) -> None:
         """Forget what was linked to long ago, and the oldest of too many."""
-        connection.execute("DELETE FROM linked WHERE at < ?", (time.time() - LINKED_S,))
-        connection.execute(
-            "DELETE FROM linked WHERE bot_id = ? AND at < "
-            "(SELECT at FROM linked WHERE bot_id = ? ORDER BY at DESC LIMIT 1 OFFSET ?)",
-            (self._bot_id, self._bot_id, MAX_KEPT - 1),
-        )
+        connection.execute(_PRUNE, {"before": time.time() - LINKED_S})
+        connection.execute(_PRUNE_TOO_MANY, {"bot": self._bot_id, "most": MAX_KEPT - 1})
 
 
 def beginning(text: str) -> str:

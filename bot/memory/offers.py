@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import sqlite3
+from sqlalchemy import bindparam, delete, select
 
-    from bot.delivery.store import Store
+from bot.database.tables import offers
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from bot.database.store import Store
 
 __all__ = ["OFFERED_S", "Offer", "Offers"]
 
@@ -32,6 +36,17 @@ class Offer:
     replaces: str
 
 
+_COLUMNS = tuple(field.name for field in fields(Offer))
+_OF_BOT = offers.c.bot_id == bindparam("bot")
+_IT = _OF_BOT & (offers.c.key == bindparam("its_key"))
+
+_ADD = offers.insert()
+_REMOVE = delete(offers).where(_IT)
+_GET = select(*(offers.c[name] for name in _COLUMNS)).where(_IT, offers.c.at > bindparam("since"))
+_FORGET = delete(offers).where(_OF_BOT, offers.c.user_id == bindparam("user"))
+_PRUNE = delete(offers).where(offers.c.at <= bindparam("since"))
+
+
 class Offers:
     """One bot's documents on offer."""
 
@@ -39,26 +54,13 @@ class Offers:
         self._store = store
         self._bot_id = bot_id
 
-    def add_within(self, connection: sqlite3.Connection, offer: Offer) -> None:
+    def add_within(self, connection: Connection, offer: Offer) -> None:
         """Keep an offer as part of a larger transaction."""
-        connection.execute(
-            "INSERT INTO offers (bot_id, key, chat_id, user_id, name, sha256, replaces, at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                self._bot_id,
-                offer.key,
-                offer.chat_id,
-                offer.user_id,
-                offer.name,
-                offer.sha256,
-                offer.replaces,
-                time.time(),
-            ),
-        )
+        connection.execute(_ADD, asdict(offer) | {"bot_id": self._bot_id, "at": time.time()})
 
-    def remove_within(self, connection: sqlite3.Connection, key: str) -> None:
+    def remove_within(self, connection: Connection, key: str) -> None:
         """Forget an offer that was taken or turned down."""
-        connection.execute("DELETE FROM offers WHERE bot_id = ? AND key = ?", (self._bot_id, key))
+        connection.execute(_REMOVE, {"bot": self._bot_id, "its_key": key})
 
     def get(self, key: str) -> Offer | None:
         """Return an offer, None for one that is not there, or no more.
@@ -66,28 +68,14 @@ class Offers:
         Raises:
             StoreError: the file can't be read.
         """
-        rows = self._store.read(
-            "SELECT chat_id, user_id, name, sha256, replaces FROM offers "
-            "WHERE bot_id = ? AND key = ? AND at > ?",
-            (self._bot_id, key, time.time() - OFFERED_S),
-        )
-        for chat_id, user_id, name, sha256, replaces in rows:
-            return Offer(
-                key=key,
-                chat_id=chat_id,
-                user_id=user_id,
-                name=name,
-                sha256=sha256,
-                replaces=replaces,
-            )
-        return None
+        since = time.time() - OFFERED_S
+        rows = self._store.read(_GET, {"bot": self._bot_id, "its_key": key, "since": since})
+        return Offer(**dict(zip(_COLUMNS, rows[0], strict=True))) if rows else None
 
-    def forget_within(self, connection: sqlite3.Connection, user_id: int) -> None:
+    def forget_within(self, connection: Connection, user_id: int) -> None:
         """Forget what a person has offered; its file is swept in time."""
-        connection.execute(
-            "DELETE FROM offers WHERE bot_id = ? AND user_id = ?", (self._bot_id, user_id)
-        )
+        connection.execute(_FORGET, {"bot": self._bot_id, "user": user_id})
 
-    def prune_within(self, connection: sqlite3.Connection) -> None:
+    def prune_within(self, connection: Connection) -> None:
         """Forget the offers that were not taken in time."""
-        connection.execute("DELETE FROM offers WHERE at <= ?", (time.time() - OFFERED_S,))
+        connection.execute(_PRUNE, {"since": time.time() - OFFERED_S})

@@ -6,16 +6,31 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import bindparam, delete, select, true, update
+
+from bot.database.tables import rebuilds
 from bot.people.retention import REBUILDS_S
 
 if TYPE_CHECKING:
-    import sqlite3
+    from sqlalchemy import Connection
 
-    from bot.delivery.store import Store
+    from bot.database.store import Store
 
 __all__ = ["Rebuild", "Rebuilds"]
 
-_COLUMNS = "id, chat_id, thread_id, user_id, language, before, is_begun"
+_COLUMNS = ("id", "chat_id", "thread_id", "user_id", "language", "before", "is_begun")
+_OF_BOT = rebuilds.c.bot_id == bindparam("bot")
+_IT = rebuilds.c.id == bindparam("number")
+
+_WAITING = select(rebuilds.c.id).where(
+    _OF_BOT, rebuilds.c.chat_id == bindparam("chat"), ~rebuilds.c.is_begun
+)
+_ADD = rebuilds.insert().inline()
+_BEGIN = update(rebuilds).where(_IT).values(is_begun=true())
+_END = delete(rebuilds).where(_IT)
+_ALL = select(*(rebuilds.c[name] for name in _COLUMNS)).where(_OF_BOT).order_by("id")
+_FORGET = delete(rebuilds).where(_OF_BOT, rebuilds.c.user_id == bindparam("user"))
+_PRUNE = delete(rebuilds).where(rebuilds.c.at < bindparam("since"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,33 +62,30 @@ class Rebuilds:
         self._store = store
         self._bot_id = bot_id
 
-    def add_within(self, connection: sqlite3.Connection, rebuild: Rebuild) -> None:
+    def add_within(self, connection: Connection, rebuild: Rebuild) -> None:
         """Keep a build to do; one that waits for its turn in the same chat will do for both."""
-        where = (self._bot_id, rebuild.chat_id)
-        waiting = connection.execute(
-            "SELECT 1 FROM rebuilds WHERE bot_id = ? AND chat_id = ? AND NOT is_begun", where
-        )
-        if waiting.fetchone() is None:
+        where = {"bot": self._bot_id, "chat": rebuild.chat_id}
+        if connection.execute(_WAITING, where).first() is None:
             connection.execute(
-                "INSERT INTO rebuilds (bot_id, chat_id, thread_id, user_id, language, before, at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *where,
-                    rebuild.thread_id,
-                    rebuild.user_id,
-                    rebuild.language,
-                    rebuild.before,
-                    time.time(),
-                ),
+                _ADD,
+                {
+                    "bot_id": self._bot_id,
+                    "chat_id": rebuild.chat_id,
+                    "thread_id": rebuild.thread_id,
+                    "user_id": rebuild.user_id,
+                    "language": rebuild.language,
+                    "before": rebuild.before,
+                    "at": time.time(),
+                },
             )
 
-    def begin_within(self, connection: sqlite3.Connection, rebuild: Rebuild) -> None:
+    def begin_within(self, connection: Connection, rebuild: Rebuild) -> None:
         """Note that a build is at work."""
-        connection.execute("UPDATE rebuilds SET is_begun = 1 WHERE id = ?", (rebuild.id,))
+        connection.execute(_BEGIN, {"number": rebuild.id})
 
-    def end_within(self, connection: sqlite3.Connection, rebuild: Rebuild) -> None:
+    def end_within(self, connection: Connection, rebuild: Rebuild) -> None:
         """Forget a build; what came of it is being said."""
-        connection.execute("DELETE FROM rebuilds WHERE id = ?", (rebuild.id,))
+        connection.execute(_END, {"number": rebuild.id})
 
     def all(self) -> list[Rebuild]:
         """Return all that are to be done or at work, oldest first.
@@ -81,31 +93,17 @@ class Rebuilds:
         Raises:
             StoreError: the file can't be read.
         """
-        rows = self._store.read(
-            f"SELECT {_COLUMNS} FROM rebuilds WHERE bot_id = ? ORDER BY id",  # noqa: S608 -- our own names
-            (self._bot_id,),
-        )
-        return [_rebuild(row) for row in rows]
+        rows = self._store.read(_ALL, {"bot": self._bot_id})
+        return [_rebuild(dict(zip(_COLUMNS, row, strict=True))) for row in rows]
 
-    def forget_within(self, connection: sqlite3.Connection, user_id: int) -> None:
+    def forget_within(self, connection: Connection, user_id: int) -> None:
         """Forget that a person asked; a build at work is finished all the same."""
-        connection.execute(
-            "DELETE FROM rebuilds WHERE bot_id = ? AND user_id = ?", (self._bot_id, user_id)
-        )
+        connection.execute(_FORGET, {"bot": self._bot_id, "user": user_id})
 
-    def prune_within(self, connection: sqlite3.Connection) -> None:
+    def prune_within(self, connection: Connection) -> None:
         """Forget what was asked for long ago, by the time the bot has run again."""
-        connection.execute("DELETE FROM rebuilds WHERE at < ?", (time.time() - REBUILDS_S,))
+        connection.execute(_PRUNE, {"since": time.time() - REBUILDS_S})
 
 
-def _rebuild(row: tuple[Any, ...]) -> Rebuild:
-    number, chat_id, thread_id, user_id, language, before, is_begun = row
-    return Rebuild(
-        id=number,
-        chat_id=chat_id,
-        thread_id=thread_id,
-        user_id=user_id,
-        language=language,
-        before=before,
-        is_begun=bool(is_begun),
-    )
+def _rebuild(row: dict[str, Any]) -> Rebuild:
+    return Rebuild(**row | {"is_begun": bool(row["is_begun"])})

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import bindparam, delete, literal, select
+
+from bot.database.keeping import insert_or_replace
+from bot.database.tables import turns
 from bot.people.retention import SENT_S
 
 if TYPE_CHECKING:
-    import sqlite3
+    from sqlalchemy import Connection
 
-    from bot.delivery.store import Store
+    from bot.database.store import Store
 
 __all__ = ["IDLE_S", "MAX_TURNS", "Talk", "Turns"]
 
@@ -34,9 +38,41 @@ class Talk:
     user_id: int
 
     @property
-    def columns(self) -> tuple[int, int, int]:
-        """Its values, in the order of the table."""
-        return (self.chat_id, self.thread_id or 0, self.user_id)
+    def columns(self) -> dict[str, Any]:
+        """Its values, by the names of the table's columns."""
+        return {
+            "chat_id": self.chat_id,
+            "thread_id": self.thread_id or 0,
+            "user_id": self.user_id,
+        }
+
+
+_OF_BOT = turns.c.bot_id == bindparam("bot")
+_OF_USER = _OF_BOT & (turns.c.user_id == bindparam("user_id"))
+_OF_TALK = (
+    _OF_USER
+    & (turns.c.chat_id == bindparam("chat_id"))
+    & (turns.c.thread_id == bindparam("thread_id"))
+)
+
+_ADD = insert_or_replace(turns)
+_LAST = (
+    select(turns.c.card_id)
+    .where(_OF_TALK, turns.c.at > bindparam("since"))
+    .order_by(turns.c.at.desc())
+    .limit(1)
+)
+_BEFORE = select(turns.c.after).where(_OF_BOT, turns.c.card_id == bindparam("card"))
+_CHAIN = _BEFORE.add_columns(literal(1).label("back")).cte("chain", recursive=True)
+_CHAIN = _CHAIN.union_all(
+    select(turns.c.after, _CHAIN.c.back + 1).where(
+        _OF_BOT, turns.c.card_id == _CHAIN.c.after, _CHAIN.c.back < MAX_TURNS - 1
+    )
+)
+_UNTIL = select(_CHAIN.c.after).where(_CHAIN.c.after.is_not(None)).order_by(_CHAIN.c.back.desc())
+_END = delete(turns).where(_OF_TALK)
+_FORGET = delete(turns).where(_OF_USER)
+_PRUNE = delete(turns).where(turns.c.at < bindparam("since"))
 
 
 class Turns:
@@ -47,14 +83,11 @@ class Turns:
         self._bot_id = bot_id
 
     def add_within(
-        self, connection: sqlite3.Connection, talk: Talk, card_id: str, *, after: str | None
+        self, connection: Connection, talk: Talk, card_id: str, *, after: str | None
     ) -> None:
         """Note a turn as part of a larger transaction; `after` is the one that it goes on from."""
-        connection.execute(
-            "INSERT OR REPLACE INTO turns (bot_id, card_id, chat_id, thread_id, user_id, "
-            "after, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (self._bot_id, card_id, *talk.columns, after, time.time()),
-        )
+        turn = {"bot_id": self._bot_id, "card_id": card_id, "after": after, "at": time.time()}
+        connection.execute(_ADD, talk.columns | turn)
 
     def last(self, talk: Talk) -> str | None:
         """Return the turn that a question goes on from, None where it begins a conversation.
@@ -62,11 +95,8 @@ class Turns:
         Raises:
             StoreError: the file can't be read.
         """
-        rows = self._store.read(
-            "SELECT card_id FROM turns WHERE bot_id = ? AND chat_id = ? AND thread_id = ? "
-            "AND user_id = ? AND at > ? ORDER BY at DESC, rowid DESC LIMIT 1",
-            (self._bot_id, *talk.columns, time.time() - IDLE_S),
-        )
+        since = time.time() - IDLE_S
+        rows = self._store.read(_LAST, talk.columns | {"bot": self._bot_id, "since": since})
         return str(rows[0][0]) if rows else None
 
     def until(self, card_id: str) -> list[str]:
@@ -75,10 +105,8 @@ class Turns:
         Raises:
             StoreError: the file can't be read.
         """
-        found = [card_id]
-        while len(found) < MAX_TURNS and (before := self.before(found[-1])) is not None:
-            found.append(before)
-        return found[::-1]
+        rows = self._store.read(_UNTIL, {"bot": self._bot_id, "card": card_id})
+        return [*(before for (before,) in rows), card_id]
 
     def before(self, card_id: str) -> str | None:
         """Return the turn that one goes on from, None where it began a conversation.
@@ -86,24 +114,17 @@ class Turns:
         Raises:
             StoreError: the file can't be read.
         """
-        rows = self._store.read(
-            "SELECT after FROM turns WHERE bot_id = ? AND card_id = ?", (self._bot_id, card_id)
-        )
+        rows = self._store.read(_BEFORE, {"bot": self._bot_id, "card": card_id})
         return str(rows[0][0]) if rows and rows[0][0] is not None else None
 
-    def end_within(self, connection: sqlite3.Connection, talk: Talk) -> None:
+    def end_within(self, connection: Connection, talk: Talk) -> None:
         """Forget a conversation, and all before it in the same place."""
-        connection.execute(
-            "DELETE FROM turns WHERE bot_id = ? AND chat_id = ? AND thread_id = ? AND user_id = ?",
-            (self._bot_id, *talk.columns),
-        )
+        connection.execute(_END, talk.columns | {"bot": self._bot_id})
 
-    def forget_within(self, connection: sqlite3.Connection, user_id: int) -> None:
+    def forget_within(self, connection: Connection, user_id: int) -> None:
         """Forget all conversations of a person."""
-        connection.execute(
-            "DELETE FROM turns WHERE bot_id = ? AND user_id = ?", (self._bot_id, user_id)
-        )
+        connection.execute(_FORGET, {"bot": self._bot_id, "user_id": user_id})
 
-    def prune_within(self, connection: sqlite3.Connection) -> None:
+    def prune_within(self, connection: Connection) -> None:
         """Forget what was said long ago."""
-        connection.execute("DELETE FROM turns WHERE at < ?", (time.time() - SENT_S,))
+        connection.execute(_PRUNE, {"since": time.time() - SENT_S})

@@ -6,14 +6,32 @@ import time
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from sqlalchemy import bindparam, delete, select
+
+from bot.database.keeping import insert_or_keep
+from bot.database.tables import uses
 from bot.people.retention import COUNTED_S
 
 if TYPE_CHECKING:
-    import sqlite3
+    from sqlalchemy import Connection
 
-    from bot.delivery.store import Store
+    from bot.database.store import Store
 
 __all__ = ["Holder", "Uses"]
+
+_COUNT = insert_or_keep(uses)
+_NTH_LAST = (
+    select(uses.c.at)
+    .where(
+        uses.c.bot_id == bindparam("bot"),
+        uses.c.holder == bindparam("kind"),
+        uses.c.holder_id == bindparam("number"),
+    )
+    .order_by(uses.c.at.desc())
+    .limit(1)
+    .offset(bindparam("passed"))
+)
+_PRUNE = delete(uses).where(uses.c.at < bindparam("before"))
 
 
 class Holder(StrEnum):
@@ -36,13 +54,18 @@ class Uses:
         self._bot_id = bot_id
 
     def count_within(
-        self, connection: sqlite3.Connection, holder: Holder, holder_id: int, update_id: int
+        self, connection: Connection, holder: Holder, holder_id: int, update_id: int
     ) -> None:
         """Count a question as part of a larger transaction."""
         connection.execute(
-            "INSERT OR IGNORE INTO uses (bot_id, holder, holder_id, update_id, at) "
-            "VALUES (?, ?, ?, ?, ?)",
-            (self._bot_id, holder, holder_id, update_id, time.time()),
+            _COUNT,
+            {
+                "bot_id": self._bot_id,
+                "holder": holder.value,
+                "holder_id": holder_id,
+                "update_id": update_id,
+                "at": time.time(),
+            },
         )
 
     def nth_last(self, holder: Holder, holder_id: int, nth: int) -> float | None:
@@ -51,16 +74,13 @@ class Uses:
         Raises:
             StoreError: the file can't be read.
         """
-        rows = self._store.read(
-            "SELECT at FROM uses WHERE bot_id = ? AND holder = ? AND holder_id = ? "
-            "ORDER BY at DESC LIMIT 1 OFFSET ?",
-            (self._bot_id, holder, holder_id, nth - 1),
-        )
+        of_holder = {"bot": self._bot_id, "kind": holder.value, "number": holder_id}
+        rows = self._store.read(_NTH_LAST, of_holder | {"passed": nth - 1})
         return float(rows[0][0]) if rows else None
 
-    def forget_within(self, connection: sqlite3.Connection, user_id: int) -> None:
+    def forget_within(self, connection: Connection, user_id: int) -> None:
         """Leave the counts: they say no more than when, and not for long."""
 
-    def prune_within(self, connection: sqlite3.Connection) -> None:
+    def prune_within(self, connection: Connection) -> None:
         """Forget what no quota asks for any more."""
-        connection.execute("DELETE FROM uses WHERE at < ?", (time.time() - COUNTED_S,))
+        connection.execute(_PRUNE, {"before": time.time() - COUNTED_S})

@@ -6,15 +6,21 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import bindparam, delete, func, select
+
+from bot.database.keeping import insert_or_replace
+from bot.database.tables import votes
 from bot.people.retention import FEEDBACK_S
 from index.types import Span, Verdict
 
 if TYPE_CHECKING:
-    import sqlite3
+    from collections.abc import Sequence
 
-    from bot.delivery.store import Store
+    from sqlalchemy import Connection
 
-__all__ = ["Quoted", "Vote", "Votes"]
+    from bot.database.store import Store
+
+__all__ = ["Quoted", "Vote", "Votes", "votes_of_all"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +57,20 @@ class Vote:
 _JUDGING = ("is_up", "is_first", "is_none_right", "is_limited")
 _PLAIN = ("card_id", "user_id", "asker_id", "question", "verdict", *_JUDGING)
 _QUOTED = ("judged", "right")
-_COLUMNS = ", ".join(
-    (*_PLAIN, *(f"{name}_{part}" for name in _QUOTED for part in ("id", "start", "end")))
+_COLUMNS = (*_PLAIN, *(f"{name}_{part}" for name in _QUOTED for part in ("id", "start", "end")))
+_OF_BOT = votes.c.bot_id == bindparam("bot")
+_BY_USER = votes.c.user_id == bindparam("user")
+_ROWS = select(*(votes.c[name] for name in _COLUMNS)).where(_OF_BOT)
+
+_CAST = insert_or_replace(votes)
+_GET = _ROWS.where(votes.c.card_id == bindparam("card"), _BY_USER)
+_EVERYTHING = _ROWS.order_by("changed_at", "card_id", "user_id")
+_COUNT = select(func.count().filter(votes.c.is_up), func.count().filter(~votes.c.is_up)).where(
+    _OF_BOT, votes.c.changed_at >= bindparam("since")
 )
-_MARKS = ", ".join("?" * (len(_PLAIN) + 3 * len(_QUOTED)))
+_FORGET = delete(votes).where(_OF_BOT, _BY_USER | (votes.c.asker_id == bindparam("user")))
+_PRUNE = delete(votes).where(votes.c.changed_at < bindparam("before"))
+_BOTS = select(votes.c.bot_id).distinct().order_by("bot_id")
 
 
 class Votes:
@@ -64,13 +80,10 @@ class Votes:
         self._store = store
         self._bot_id = bot_id
 
-    def cast_within(self, connection: sqlite3.Connection, vote: Vote) -> None:
+    def cast_within(self, connection: Connection, vote: Vote) -> None:
         """Keep a vote in the place of the one before, as part of a larger transaction."""
-        connection.execute(
-            f"INSERT OR REPLACE INTO votes (bot_id, {_COLUMNS}, changed_at) "  # noqa: S608 -- our own names
-            f"VALUES (?, {_MARKS}, ?)",
-            (self._bot_id, *_row(vote), time.time()),
-        )
+        row = dict(zip(_COLUMNS, _row(vote), strict=True))
+        connection.execute(_CAST, row | {"bot_id": self._bot_id, "changed_at": time.time()})
 
     def get(self, card_id: str, user_id: int) -> Vote | None:
         """Return how somebody has voted on a card, None if he has not.
@@ -78,10 +91,7 @@ class Votes:
         Raises:
             StoreError: the file can't be read.
         """
-        rows = self._store.read(
-            f"SELECT {_COLUMNS} FROM votes WHERE bot_id = ? AND card_id = ? AND user_id = ?",  # noqa: S608
-            (self._bot_id, card_id, user_id),
-        )
+        rows = self._store.read(_GET, {"bot": self._bot_id, "card": card_id, "user": user_id})
         return _vote(rows[0]) if rows else None
 
     def everything(self) -> list[Vote]:
@@ -90,11 +100,7 @@ class Votes:
         Raises:
             StoreError: the file can't be read.
         """
-        rows = self._store.read(
-            f"SELECT {_COLUMNS} FROM votes WHERE bot_id = ? ORDER BY changed_at, card_id, user_id",  # noqa: S608
-            (self._bot_id,),
-        )
-        return list(map(_vote, rows))
+        return list(map(_vote, self._store.read(_EVERYTHING, {"bot": self._bot_id})))
 
     def count(self, *, since: float) -> tuple[int, int]:
         """Return how many thumbs went up, and how many down, since a Unix time.
@@ -102,23 +108,25 @@ class Votes:
         Raises:
             StoreError: the file can't be read.
         """
-        [(up, down)] = self._store.read(
-            "SELECT coalesce(sum(is_up), 0), coalesce(sum(NOT is_up), 0) FROM votes "
-            "WHERE bot_id = ? AND changed_at >= ?",
-            (self._bot_id, since),
-        )
+        [(up, down)] = self._store.read(_COUNT, {"bot": self._bot_id, "since": since})
         return up, down
 
-    def forget_within(self, connection: sqlite3.Connection, user_id: int) -> None:
+    def forget_within(self, connection: Connection, user_id: int) -> None:
         """Forget a person's votes, and those on what he has asked, which hold his words."""
-        connection.execute(
-            "DELETE FROM votes WHERE bot_id = ? AND (user_id = ? OR asker_id = ?)",
-            (self._bot_id, user_id, user_id),
-        )
+        connection.execute(_FORGET, {"bot": self._bot_id, "user": user_id})
 
-    def prune_within(self, connection: sqlite3.Connection) -> None:
+    def prune_within(self, connection: Connection) -> None:
         """Forget votes that nobody has exported for long."""
-        connection.execute("DELETE FROM votes WHERE changed_at < ?", (time.time() - FEEDBACK_S,))
+        connection.execute(_PRUNE, {"before": time.time() - FEEDBACK_S})
+
+
+def votes_of_all(store: Store) -> list[Vote]:
+    """Return the votes of every bot that has ever had this database.
+
+    Raises:
+        StoreError: the file can't be read.
+    """
+    return [vote for (bot_id,) in store.read(_BOTS) for vote in Votes(store, bot_id).everything()]
 
 
 def _row(vote: Vote) -> tuple[Any, ...]:
@@ -129,7 +137,7 @@ def _row(vote: Vote) -> tuple[Any, ...]:
     return (*(getattr(vote, name) for name in _PLAIN), *quoted)
 
 
-def _vote(row: tuple[Any, ...]) -> Vote:
+def _vote(row: Sequence[Any]) -> Vote:
     given = dict(zip(_PLAIN, row, strict=False))
     given["verdict"] = Verdict(given["verdict"])
     given |= {name: bool(given[name]) for name in _JUDGING}

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, fields
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import bindparam, delete, func, select, update
+
+from bot.database.keeping import insert_or_replace
+from bot.database.tables import waiting as table
 from bot.errors import NobodyWaitsError
 from bot.people.retention import WAITING_S
 
 if TYPE_CHECKING:
-    import sqlite3
+    from sqlalchemy import Connection
 
-    from bot.delivery.store import Store
+    from bot.database.store import Store
 
 __all__ = ["MOST_PER_PERSON", "Waiting", "WaitingFor"]
 
@@ -38,8 +43,25 @@ class WaitingFor:
 
 
 _COLUMNS = tuple(field.name for field in fields(WaitingFor))
-_NAMES = ", ".join(_COLUMNS)
-_KEY = "bot_id = ? AND user_id = ? AND chat_id = ? AND question = ?"
+_OF_BOT = table.c.bot_id == bindparam("bot")
+_OF_USER = _OF_BOT & (table.c.user_id == bindparam("user"))
+_OF_CHAT = (table.c.chat_id == bindparam("chat")) & (table.c.question_key == bindparam("key"))
+
+_ADD = insert_or_replace(table)
+_COUNT = select(func.count()).select_from(table).where(_OF_USER)
+_NOT_ASKED = (
+    select(*(table.c[name] for name in _COLUMNS))
+    .where(_OF_BOT, table.c.generation != bindparam("live"))
+    .order_by("since", "user_id")
+    .limit(bindparam("most"))
+)
+_ASKED = update(table).where(_OF_USER, _OF_CHAT).values(generation=bindparam("live"))
+_REMOVE = delete(table).where(_OF_USER, _OF_CHAT)
+_TELL = delete(table).where(_OF_BOT, _OF_CHAT, table.c.question_id == bindparam("message"))
+_FORGET = delete(table).where(
+    _OF_BOT, (table.c.user_id == bindparam("user")) | (table.c.asker_id == bindparam("user"))
+)
+_PRUNE = delete(table).where(table.c.since < bindparam("before"))
 
 
 class Waiting:
@@ -49,13 +71,10 @@ class Waiting:
         self._store = store
         self._bot_id = bot_id
 
-    def add_within(self, connection: sqlite3.Connection, waiting: WaitingFor) -> None:
+    def add_within(self, connection: Connection, waiting: WaitingFor) -> None:
         """Wait for a question from now on, as part of a larger transaction."""
-        marks = ", ".join("?" * len(_COLUMNS))
-        connection.execute(
-            f"INSERT OR REPLACE INTO waiting (bot_id, {_NAMES}, since) VALUES (?, {marks}, ?)",  # noqa: S608 -- our own names
-            (self._bot_id, *(getattr(waiting, name) for name in _COLUMNS), time.time()),
-        )
+        key = {"bot_id": self._bot_id, "question_key": _key(waiting.question)}
+        connection.execute(_ADD, asdict(waiting) | key | {"since": time.time()})
 
     def count(self, user_id: int) -> int:
         """Return for how many questions a person waits.
@@ -63,10 +82,7 @@ class Waiting:
         Raises:
             StoreError: the file can't be read.
         """
-        [(count,)] = self._store.read(
-            "SELECT count(*) FROM waiting WHERE bot_id = ? AND user_id = ?",
-            (self._bot_id, user_id),
-        )
+        [(count,)] = self._store.read(_COUNT, {"bot": self._bot_id, "user": user_id})
         return int(count)
 
     def not_asked(self, generation: str, *, most: int) -> list[WaitingFor]:
@@ -76,49 +92,44 @@ class Waiting:
             StoreError: the file can't be read.
         """
         rows = self._store.read(
-            f"SELECT {_NAMES} FROM waiting WHERE bot_id = ? AND generation != ? "  # noqa: S608 -- our own names
-            "ORDER BY since, user_id LIMIT ?",
-            (self._bot_id, generation, most),
+            _NOT_ASKED, {"bot": self._bot_id, "live": generation, "most": most}
         )
         return [WaitingFor(**dict(zip(_COLUMNS, row, strict=True))) for row in rows]
 
-    def asked_within(
-        self, connection: sqlite3.Connection, waiting: WaitingFor, generation: str
-    ) -> None:
+    def asked_within(self, connection: Connection, waiting: WaitingFor, generation: str) -> None:
         """Note that an index was asked in vain."""
-        connection.execute(
-            f"UPDATE waiting SET generation = ? WHERE {_KEY}",  # noqa: S608 -- our own words
-            (generation, *self._key(waiting)),
-        )
+        connection.execute(_ASKED, self._it(waiting) | {"live": generation})
 
-    def remove_within(self, connection: sqlite3.Connection, waiting: WaitingFor) -> None:
+    def remove_within(self, connection: Connection, waiting: WaitingFor) -> None:
         """Wait no more."""
-        connection.execute(f"DELETE FROM waiting WHERE {_KEY}", self._key(waiting))  # noqa: S608
+        connection.execute(_REMOVE, self._it(waiting))
 
-    def tell_within(self, connection: sqlite3.Connection, waiting: WaitingFor) -> None:
+    def tell_within(self, connection: Connection, waiting: WaitingFor) -> None:
         """Note that all who wait for this question are told: one reply tells a whole group.
 
         Raises:
             NobodyWaitsError: nobody does any more.
         """
-        told = connection.execute(
-            "DELETE FROM waiting "
-            "WHERE bot_id = ? AND chat_id = ? AND question_id = ? AND question = ?",
-            (self._bot_id, waiting.chat_id, waiting.question_id, waiting.question),
-        )
-        if told.rowcount == 0:
+        told = self._it(waiting) | {"message": waiting.question_id}
+        if not connection.execute(_TELL, told).rowcount:
             raise NobodyWaitsError
 
-    def forget_within(self, connection: sqlite3.Connection, user_id: int) -> None:
+    def forget_within(self, connection: Connection, user_id: int) -> None:
         """Forget what a person waits for, and who waits for what he has asked."""
-        connection.execute(
-            "DELETE FROM waiting WHERE bot_id = ? AND (user_id = ? OR asker_id = ?)",
-            (self._bot_id, user_id, user_id),
-        )
+        connection.execute(_FORGET, {"bot": self._bot_id, "user": user_id})
 
-    def prune_within(self, connection: sqlite3.Connection) -> None:
+    def prune_within(self, connection: Connection) -> None:
         """Give up what was waited for in vain for long."""
-        connection.execute("DELETE FROM waiting WHERE since < ?", (time.time() - WAITING_S,))
+        connection.execute(_PRUNE, {"before": time.time() - WAITING_S})
 
-    def _key(self, waiting: WaitingFor) -> tuple[int, int, int, str]:
-        return self._bot_id, waiting.user_id, waiting.chat_id, waiting.question
+    def _it(self, waiting: WaitingFor) -> dict[str, Any]:
+        return {
+            "bot": self._bot_id,
+            "user": waiting.user_id,
+            "chat": waiting.chat_id,
+            "key": _key(waiting.question),
+        }
+
+
+def _key(question: str) -> str:
+    return sha256(question.encode()).hexdigest()

@@ -14,8 +14,8 @@ from markupsafe import Markup
 from bot.cards.making import card_of
 from bot.cards.markup import fits
 from bot.cards.rendering import render
+from bot.database.store import StoreError
 from bot.delivery.outgoing import Outgoing
-from bot.delivery.store import StoreError
 from bot.errors import NobodyWaitsError
 from bot.incoming import Incoming
 from bot.memory.waiting import Waiting
@@ -27,7 +27,7 @@ from index.errors import EngineError, VerbatimError
 from index.types import Verdict
 
 if TYPE_CHECKING:
-    import sqlite3
+    from sqlalchemy import Connection
 
     from bot.desk import Desk
     from bot.memory.waiting import WaitingFor
@@ -81,10 +81,10 @@ class Announcer:
                 await self._settle(waiting, answer, generation)
 
     async def _settle(self, waiting: WaitingFor, answer: Answer | None, generation: str) -> None:
-        def remove(connection: sqlite3.Connection) -> None:
+        def remove(connection: Connection) -> None:
             self._waiting.remove_within(connection, waiting)
 
-        def note(connection: sqlite3.Connection) -> None:
+        def note(connection: Connection) -> None:
             self._waiting.asked_within(connection, waiting, generation)
 
         if not self._may_be_told(waiting):
@@ -130,7 +130,7 @@ class Announcer:
         if waiting.thread_id is not None:
             arguments["message_thread_id"] = waiting.thread_id
 
-        def also(connection: sqlite3.Connection) -> None:
+        def also(connection: Connection) -> None:
             self._waiting.tell_within(connection, waiting)
             desk.cards.add_within(connection, card)
 

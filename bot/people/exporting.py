@@ -6,8 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.delivery.store import Store
-from bot.memory.votes import Votes
+from bot.database.choosing import database_of
+from bot.database.store import Store
+from bot.memory.votes import votes_of_all
 from bot.people.judging import judged, question_key
 from index.errors import StateFolderError
 from index.generations import Generations
@@ -59,14 +60,12 @@ def export(settings: Settings) -> Export:
 
 
 def _votes(settings: Settings) -> list[Vote]:
-    """Return the votes of every bot that had this state folder."""
     path = settings.state_dir / "bot.db"
-    if not path.is_file():
+    if settings.database_url is None and not path.is_file():
         raise StateFolderError(f"{path} does not exist: no bot has run with this state folder")
-    store = Store(path)
+    store = Store(database_of(settings))
     try:
-        bots = store.read("SELECT DISTINCT bot_id FROM votes ORDER BY 1")
-        return [vote for (bot_id,) in bots for vote in Votes(store, bot_id).everything()]
+        return votes_of_all(store)
     finally:
         store.close()
 

@@ -110,8 +110,8 @@ class Querying:
             after = turns.before(again.id)
         else:
             after = turns.last(talk) if talk is not None else None
-        found = [cards.get(card_id) for card_id in (turns.until(after) if after else ())]
-        history = tuple(self._turn(card) for card in found if card is not None)
+        found = cards.get_all(turns.until(after) if after else [])
+        history = tuple(map(self._turn, found))
         query = replace(understood.query, history=history, is_reply=replied is not None)
         return replace(understood, query=query, after=after)
 

@@ -12,10 +12,16 @@ import pytest
 
 from bot import composing
 from bot.__main__ import main
+from bot.database.kinds import Database
+from bot.database.postgres import PostgresDatabase
+from bot.database.sqlite import SqliteDatabase
+from bot.database.store import Store
+from bot.database.tables import METADATA
 from bot.logs import _TALKATIVE
 from bot.settings import Settings
 from index.encoders import Choice
 from tests.fakes import FakeEncoder
+from tests.postgres import PostgresServer
 
 Command: TypeAlias = Callable[..., tuple[int, str, str]]
 
@@ -28,6 +34,37 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+    """Return a new database for the bot, of either kind."""
+    if request.param == "sqlite":
+        return SqliteDatabase(tmp_path / "bot.db")
+    return PostgresDatabase.from_address(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """Open a database of either kind with nothing in it."""
+    if request.param == "sqlite":
+        store = Store(SqliteDatabase(tmp_path / "bot.db"))
+        yield store
+        store.close()
+        return
+    url = request.getfixturevalue("kept_postgres_url")
+    store = Store(PostgresDatabase.from_address(url))
+    yield store
+    store.close()
+    tables = ", ".join(METADATA.tables)
+    server = request.getfixturevalue("postgres")
+    server.execute(f"TRUNCATE {tables} RESTART IDENTITY", url.rpartition("/")[2])
+
+
+@pytest.fixture(scope="session")
+def kept_postgres_url(postgres: PostgresServer) -> str:
+    """Return the address of a database whose tables are made only once."""
+    return postgres.new_database()
 
 
 @pytest.fixture

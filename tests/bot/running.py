@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from bot.app import build_application
+from bot.database.choosing import database_of
+from bot.database.store import Store
 from bot.delivery.drafts import Drafts
 from bot.delivery.http import AiohttpRequest
 from bot.delivery.service import Service
@@ -47,7 +49,7 @@ async def running(
             service = Service(
                 application,
                 drafts,
-                state_dir=state_dir,
+                store=Store(database_of(given)),
                 per_s=1000,
                 chat_per_s=chat_per_s,
                 files_dir=given.seeds_dir,

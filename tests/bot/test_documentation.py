@@ -11,7 +11,7 @@ from bot.cli import app
 from bot.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = {"numpy", "torch", "faiss", "telegram", "pydantic", "sentence_transformers"}
+HEAVY = {"numpy", "torch", "faiss", "telegram", "pydantic", "sentence_transformers", "sqlalchemy"}
 
 _TABLE_ROW = re.compile(r"^\| `([A-Z][A-Z_]+)` \|(.*?)\| *(\S.*?) *\|$", re.MULTILINE)
 _EXAMPLE_LINE = re.compile(r"^# ([A-Z][A-Z_]+)=(.*)$")

@@ -97,7 +97,11 @@ def test_times_are_no_tokens() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["telegram", "telegram.ext.Application", "httpx", "httpcore.http11", "asyncio"]
+    "name",
+    [
+        *("telegram", "telegram.ext.Application", "httpx", "httpcore.http11", "asyncio"),
+        *("sqlalchemy.engine.Engine", "alembic.runtime.migration", "psycopg"),
+    ],
 )
 def test_talkative_libraries_stay_at_warnings(stream: StringIO, name: str) -> None:
     """At DEBUG, what libraries say of every update and request is still not written."""

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.database.choosing import database_of
 from bot.settings import Settings
 from index.errors import ConfigurationError
 
 SECRET = "a-secret-of-the-webhook"
+DATABASE = "postgresql+psycopg://bot:s3cret@db.example:5432/verbatim"
 TOKEN = "123456789:AAE-not_a_real-token"
 
 
@@ -28,6 +30,7 @@ def test_everything_has_a_default() -> None:
         "telegram_api_base_url": "https://api.telegram.org",
         "seeds_dir": Path("seeds"),
         "state_dir": Path(".verbatim"),
+        "database_url": None,
         "encoder_model": "sentence-transformers/all-MiniLM-L6-v2",
         "encoder_backend": "auto",
         "reranker_model": None,
@@ -87,6 +90,7 @@ def test_names_have_upper_case_in_the_environment(monkeypatch: pytest.MonkeyPatc
         "TELEGRAM_API_BASE_URL": "http://127.0.0.1:8081",
         "SEEDS_DIR": "papers",
         "STATE_DIR": "built",
+        "DATABASE_URL": DATABASE,
         "ENCODER_MODEL": "some/model",
         "ENCODER_BACKEND": "onnx-int8",
         "RERANKER_MODEL": "some/reranker",
@@ -128,9 +132,11 @@ def test_names_have_upper_case_in_the_environment(monkeypatch: pytest.MonkeyPatc
     assert settings.telegram_bot_token.get_secret_value() == TOKEN
     assert settings.webhook_secret is not None
     assert settings.webhook_secret.get_secret_value() == SECRET
+    assert settings.database_url is not None
+    assert settings.database_url.get_secret_value() == DATABASE
     assert settings.index_token is not None
     assert settings.index_token.get_secret_value() == "user:password"
-    secrets = {"telegram_bot_token", "webhook_secret", "index_token"}
+    secrets = {"telegram_bot_token", "webhook_secret", "database_url", "index_token"}
     assert settings.model_dump(exclude=secrets) == {
         "telegram_api_base_url": "http://127.0.0.1:8081",
         "seeds_dir": Path("papers"),
@@ -277,3 +283,30 @@ def test_a_webhook_needs_https_and_a_secret(
         Settings.from_flags()
     assert str(caught.value).startswith(said)
     assert given.get("WEBHOOK_SECRET", "?") not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["mysql://bot:s3cret@host/db", "s3cret", "postgresql:s3cret", "postgresql://s3 cret"],
+)
+def test_what_is_no_address_of_a_database_is_refused(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In one line, which does not show it: it may hold a password."""
+    monkeypatch.setenv("DATABASE_URL", address)
+    with pytest.raises(
+        ConfigurationError, match=r"^DATABASE_URL: should look like [^\n]+$"
+    ) as caught:
+        Settings.from_flags()
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+asyncpg"])
+def test_an_address_of_a_database_is_a_secret(
+    scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever library it names, it is taken, and shown to nobody."""
+    monkeypatch.setenv("DATABASE_URL", f"{scheme}://bot:s3cret@db.example/verbatim")
+    settings = Settings.from_flags()
+    assert "s3cret" not in repr(settings)
+    assert database_of(settings).name == "PostgreSQL at db.example/verbatim"

@@ -93,7 +93,8 @@ def vectors_of(state: Path) -> list[np.ndarray]:
     """Return the vectors of passages and of sentences, and the words' codes."""
     generation, _ = Generations(state).load()
     stores = (generation.vectors, generation.sentence_vectors)
-    return [*(each.vectors(np.arange(len(each))) for each in stores), generation.tokens.codes]
+    codes = generation.tokens.of_rows(np.arange(len(generation.tokens))).codes
+    return [*(each.vectors(np.arange(len(each))) for each in stores), codes]
 
 
 @pytest.mark.model

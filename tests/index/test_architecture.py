@@ -21,6 +21,9 @@ INDEX = [name for name in MODULES if name.partition(".")[0] == "index"]
 BOT = [name for name in MODULES if name.partition(".")[0] == "bot"]
 
 NOT_INSTALLED = {"distributed_encoding", "tests", "benchmarks"}
+RUN_BY_ALEMBIC = "bot.database.migrations.env"
+"""Imported by nobody."""
+
 ONLY_HERE = {
     "sentence_transformers": "index.encoder",
     "transformers": "index.encoder",
@@ -166,7 +169,28 @@ def test_no_module_is_too_long(module: str) -> None:
     assert count <= MAX_LINES
 
 
-@pytest.mark.parametrize("module", MODULES)
+def test_the_database_library_is_where_tables_and_works_are() -> None:
+    """SQLAlchemy's statements stand beside what they are for; how it connects, in one package.
+
+    What connects to PostgreSQL it loads by itself, and Alembic only brings tables up to date.
+    """
+    users = {module for module in MODULES if "sqlalchemy" in top_levels(module)}
+    packages = {module.rpartition(".")[0] for module in users}
+    assert packages <= {
+        "bot.database",
+        "bot.database.migrations.versions",
+        "bot.delivery",
+        "bot.memory",
+        "bot.handlers",  # for the type of a work's connection, as in the next
+        "bot.people",
+    }
+    assert not {module for module in MODULES if "psycopg" in top_levels(module)}
+    users = {module for module in MODULES if "alembic" in top_levels(module)}
+    upgrading = {module for module in users if not module.startswith("bot.database.migrations.")}
+    assert upgrading == {"bot.database.upgrading"}
+
+
+@pytest.mark.parametrize("module", sorted({*MODULES} - {RUN_BY_ALEMBIC}))
 def test_every_name_that_is_handed_on_exists(module: str) -> None:
     """Whatever `__all__` names is there when the program runs, and is named once."""
     imported = importlib.import_module(module)

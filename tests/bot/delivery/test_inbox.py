@@ -1,28 +1,18 @@
 """Updates are kept until they are handled, known again, and then forgotten."""
 
-import sqlite3
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, text
 
+from bot.database.store import Store
 from bot.delivery import inbox as module
 from bot.delivery.drafts import Draft, Drafts
 from bot.delivery.inbox import Inbox, Received
 from bot.delivery.outgoing import Messages, Outgoing
 from bot.delivery.sent import Sent
-from bot.delivery.store import Store
 
 ME = 42
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """Open a new file."""
-    store = Store(tmp_path / "bot.db")
-    yield store
-    store.close()
 
 
 @pytest.fixture
@@ -59,7 +49,7 @@ async def test_a_finished_update_leaves_its_answer_and_no_text(
     answer = Outgoing(chat_id=5, arguments={"text": "so"})
     await inbox.finish(1, Draft(messages=[answer]))
     assert inbox.body(1) is None
-    assert store.read("SELECT state, body FROM updates") == [("done", None)]
+    assert store.read(text("SELECT state, body FROM updates")) == [("done", None)]
     queued = messages.first_of(5)
     assert queued is not None
     assert queued.message == answer
@@ -132,10 +122,10 @@ async def test_what_is_long_done_is_forgotten(
     await inbox.receive([update(1), update(2)])
     await inbox.finish(1, Draft())
     await inbox.prune()
-    assert store.read("SELECT count(*) FROM updates") == [(2,)]
+    assert store.read(text("SELECT count(*) FROM updates")) == [(2,)]
     monkeypatch.setattr(module, "HANDLED_S", -1.0)
     await inbox.prune()
-    assert store.read("SELECT update_id FROM updates") == [(2,)]
+    assert store.read(text("SELECT update_id FROM updates")) == [(2,)]
 
 
 async def test_what_belongs_to_an_answer_is_written_with_it(
@@ -143,10 +133,10 @@ async def test_what_belongs_to_an_answer_is_written_with_it(
 ) -> None:
     """Messages, further work and the mark are one: all of it, or nothing."""
 
-    def remember(connection: sqlite3.Connection) -> None:
-        connection.execute("INSERT INTO sent VALUES (?, 5, 6, 'it', 0)", (ME,))
+    def remember(connection: Connection) -> None:
+        connection.execute(text("INSERT INTO sent VALUES (42, 5, 6, 'it', 0)"))
 
-    def fail(_: sqlite3.Connection) -> None:
+    def fail(_: Connection) -> None:
         raise KeyError("a fault")
 
     drafts = Drafts()
@@ -158,9 +148,9 @@ async def test_what_belongs_to_an_answer_is_written_with_it(
     with pytest.raises(KeyError):
         await inbox.finish(1, draft)
     assert inbox.unfinished() == [Received(1, 5)]
-    assert messages.chats() == store.read("SELECT * FROM sent") == []
+    assert messages.chats() == store.read(text("SELECT * FROM sent")) == []
     draft.works.pop()
     await inbox.finish(1, draft)
     assert inbox.unfinished() == []
-    assert (messages.chats(), store.read("SELECT tag FROM sent")) == ([5], [("it",)])
+    assert (messages.chats(), store.read(text("SELECT tag FROM sent"))) == ([5], [("it",)])
     assert drafts.take(1) == Draft()

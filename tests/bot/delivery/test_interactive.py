@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.database.store import Store
 from bot.delivery import interactive as module
 from tests.bot.delivery.test_outbox import Sender, sender, started
 from tests.botapi import Message, ScriptedUser, disconnect, refusal, silence
@@ -20,9 +21,9 @@ async def message_with_button(made: Sender) -> tuple[ScriptedUser, Message]:
     return user, await user.wait_reply()
 
 
-async def test_a_press_is_answered(tmp_path: Path) -> None:
+async def test_a_press_is_answered(store: Store, tmp_path: Path) -> None:
     """The answer arrives; a query that does not exist is no error, only not answered."""
-    async with sender(tmp_path) as made:
+    async with sender(store, tmp_path) as made:
         user, message = await message_with_button(made)
         press = await user.press(message, "More")
         assert await made.interactive.answer_press(press.query_id, text="well")
@@ -31,18 +32,18 @@ async def test_a_press_is_answered(tmp_path: Path) -> None:
 
 
 async def test_an_answer_is_not_waited_for_long(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A silent server holds nobody up."""
     monkeypatch.setattr(module, "_PATIENCE_S", 0.2)
-    async with sender(tmp_path) as made:
+    async with sender(store, tmp_path) as made:
         made.api.faults.add("answerInlineQuery", fault=silence())
         assert not await made.interactive.answer_inline("4711", results=[])
 
 
-async def test_a_hold_does_not_hold_a_press(tmp_path: Path) -> None:
+async def test_a_hold_does_not_hold_a_press(store: Store, tmp_path: Path) -> None:
     """An answer to a press is no message; an edit is one, and is left undone."""
-    async with sender(tmp_path) as made:
+    async with sender(store, tmp_path) as made:
         user, message = await message_with_button(made)
         press = await user.press(message, "More")
         await made.outbox.hold(user.id, 3600)
@@ -53,18 +54,18 @@ async def test_a_hold_does_not_hold_a_press(tmp_path: Path) -> None:
         assert made.api.calls.of("sendChatAction") == []
 
 
-async def test_an_edit_is_made_at_once(tmp_path: Path) -> None:
+async def test_an_edit_is_made_at_once(store: Store, tmp_path: Path) -> None:
     """And one that changes nothing is well, too."""
-    async with sender(tmp_path) as made:
+    async with sender(store, tmp_path) as made:
         user, message = await message_with_button(made)
         for _ in range(2):
             assert await made.interactive.edit(user.id, message.message_id, text="two")
         assert (await user.wait_edit()).text == "two"
 
 
-async def test_a_429_on_an_edit_holds_the_chat(tmp_path: Path) -> None:
+async def test_a_429_on_an_edit_holds_the_chat(store: Store, tmp_path: Path) -> None:
     """Messages wait as if they had been refused themselves, also over a restart."""
-    async with sender(tmp_path) as made:
+    async with sender(store, tmp_path) as made:
         user, message = await message_with_button(made)
         made.api.faults.add("editMessageText", fault=refusal(429, retry_after=1))
         begun_at = time.monotonic()
@@ -75,10 +76,12 @@ async def test_a_429_on_an_edit_holds_the_chat(tmp_path: Path) -> None:
         assert time.monotonic() - begun_at >= 1
 
 
-async def test_an_edit_takes_its_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_edit_takes_its_turn(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Where a chat has had its share, an edit is given up, and takes nobody's place."""
     monkeypatch.setattr(module, "_PATIENCE_S", 0.05)
-    async with sender(tmp_path, chat_per_s=1) as made:
+    async with sender(store, tmp_path, chat_per_s=1) as made:
         user, message = await message_with_button(made)
         for text in ("two", "three"):
             assert await made.interactive.edit(user.id, message.message_id, text=text)
@@ -88,9 +91,9 @@ async def test_an_edit_takes_its_turn(tmp_path: Path, monkeypatch: pytest.Monkey
         assert window._under_way == 0
 
 
-async def test_an_edit_is_not_made_in_a_chat_held_meanwhile(tmp_path: Path) -> None:
+async def test_an_edit_is_not_made_in_a_chat_held_meanwhile(store: Store, tmp_path: Path) -> None:
     """A hold that comes while an edit waits for its turn ends it, too."""
-    async with sender(tmp_path, chat_per_s=1) as made:
+    async with sender(store, tmp_path, chat_per_s=1) as made:
         user, message = await message_with_button(made)
         for text in ("two", "three"):
             assert await made.interactive.edit(user.id, message.message_id, text=text)
@@ -103,9 +106,9 @@ async def test_an_edit_is_not_made_in_a_chat_held_meanwhile(tmp_path: Path) -> N
         assert len(made.api.calls.of("editMessageText")) == 2
 
 
-async def test_an_edit_that_fails_is_told(tmp_path: Path) -> None:
+async def test_an_edit_that_fails_is_told(store: Store, tmp_path: Path) -> None:
     """The handler may then queue it."""
-    async with sender(tmp_path) as made:
+    async with sender(store, tmp_path) as made:
         user, message = await message_with_button(made)
         made.api.faults.add("editMessageText", fault=disconnect(has_effect=False))
         assert not await made.interactive.edit(user.id, message.message_id, text="two")
@@ -113,11 +116,11 @@ async def test_an_edit_that_fails_is_told(tmp_path: Path) -> None:
 
 
 async def test_typing_refused_by_429_is_not_shown_for_a_while(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It holds no messages, and memory does not grow with such chats."""
     monkeypatch.setattr(module, "_SWEPT_AT", 1)
-    async with sender(tmp_path) as made:
+    async with sender(store, tmp_path) as made:
         user, other = await started(made.api), await started(made.api)
         made.api.faults.add("sendChatAction", times=2, fault=refusal(429, retry_after=0.2))
         for each in (user, user, other):

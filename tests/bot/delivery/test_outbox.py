@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from telegram import Bot
 
+from bot.database.store import Store, StoreError
 from bot.delivery import outbox as outbox_module
 from bot.delivery import sent as sent_module
 from bot.delivery import uploads
@@ -20,7 +21,6 @@ from bot.delivery.outbox import Outbox
 from bot.delivery.outgoing import Messages, Outgoing, Queued
 from bot.delivery.pacing import Pacing
 from bot.delivery.sent import Sent, SentMessage
-from bot.delivery.store import Store, StoreError
 from bot.delivery.uploads import Uploads
 from bot.errors import UnsendableError
 from bot.texts import ENGLISH
@@ -57,18 +57,16 @@ class Sender:
 
 
 @asynccontextmanager
-async def sender(tmp_path: Path, *, chat_per_s: int = 1000) -> AsyncIterator[Sender]:
+async def sender(store: Store, tmp_path: Path, *, chat_per_s: int = 1000) -> AsyncIterator[Sender]:
     """Open an outbox to a server."""
     async with (
         BotApi() as api,
         Bot(api.token, f"{api.base_url}/bot", request=AiohttpRequest()) as bot,
     ):
-        store = Store(tmp_path / "bot.db")
         made = Sender(api, bot, store, tmp_path / "files", chat_per_s=chat_per_s)
         yield made
         assert await made.outbox.stop(deadline_s=5)
         assert made.messages.chats() == []
-        store.close()
 
 
 async def started(api: BotApi) -> ScriptedUser:
@@ -85,9 +83,9 @@ def tagged_edit(user: ScriptedUser, text: str, **arguments: Any) -> Outgoing:
     )
 
 
-async def test_an_edit_finds_its_message_by_the_tag(tmp_path: Path) -> None:
+async def test_an_edit_finds_its_message_by_the_tag(store: Store, tmp_path: Path) -> None:
     """Even of a message that is only queued; and its own place is not told to Telegram."""
-    async with sender(tmp_path) as made:
+    async with sender(store, tmp_path) as made:
         user = await started(made.api)
         await made.add(Outgoing(chat_id=user.id, arguments={"text": "first"}, tag="one"))
         place = {"message_id": 1, "allow_sending_without_reply": True}
@@ -97,9 +95,9 @@ async def test_an_edit_finds_its_message_by_the_tag(tmp_path: Path) -> None:
         assert message.text == "second"
 
 
-async def test_an_edit_of_what_was_never_known_is_sent(tmp_path: Path) -> None:
+async def test_an_edit_of_what_was_never_known_is_sent(store: Store, tmp_path: Path) -> None:
     """Where no message has the tag, what it says comes as one, where the edit would have stood."""
-    async with sender(tmp_path) as made:
+    async with sender(store, tmp_path) as made:
         user = await started(made.api)
         await made.send_all(tagged_edit(user, "second", reply_parameters={"message_id": 1}))
         message = await user.wait_reply()
@@ -109,9 +107,9 @@ async def test_an_edit_of_what_was_never_known_is_sent(tmp_path: Path) -> None:
         assert (await user.wait_edit()).text == "third"
 
 
-async def test_a_newer_edit_takes_the_place_of_older_ones(tmp_path: Path) -> None:
+async def test_a_newer_edit_takes_the_place_of_older_ones(store: Store, tmp_path: Path) -> None:
     """By the message's number or its tag; edits of other messages stay."""
-    async with sender(tmp_path) as made:
+    async with sender(store, tmp_path) as made:
         user = await started(made.api)
         for tag in ("one", "two"):
             await made.send_all(Outgoing(chat_id=user.id, arguments={"text": tag}, tag=tag))
@@ -126,9 +124,9 @@ async def test_a_newer_edit_takes_the_place_of_older_ones(tmp_path: Path) -> Non
         assert len(made.api.calls.of("editMessageText")) == 2
 
 
-async def test_an_edit_is_made(tmp_path: Path) -> None:
+async def test_an_edit_is_made(store: Store, tmp_path: Path) -> None:
     """A queued edit changes its message."""
-    async with sender(tmp_path) as made:
+    async with sender(store, tmp_path) as made:
         user = await started(made.api)
         await made.send(user.id, text="one")
         message = await user.wait_reply()
@@ -138,9 +136,9 @@ async def test_an_edit_is_made(tmp_path: Path) -> None:
         assert (await user.wait_edit()).text == "two"
 
 
-async def test_an_edit_that_changes_nothing_is_well(tmp_path: Path) -> None:
+async def test_an_edit_that_changes_nothing_is_well(store: Store, tmp_path: Path) -> None:
     """That the text is the same already is no failure, and nothing else is sent."""
-    async with sender(tmp_path) as made:
+    async with sender(store, tmp_path) as made:
         user = await started(made.api)
         await made.send(user.id, text="one")
         message = await user.wait_reply()
@@ -151,9 +149,9 @@ async def test_an_edit_that_changes_nothing_is_well(tmp_path: Path) -> None:
         assert (await user.wait_reply()).text == "three"
 
 
-async def test_a_message_to_edit_that_is_gone_is_sent_anew(tmp_path: Path) -> None:
+async def test_a_message_to_edit_that_is_gone_is_sent_anew(store: Store, tmp_path: Path) -> None:
     """What the edit was to say is said by a new message, in its place."""
-    async with sender(tmp_path) as made:
+    async with sender(store, tmp_path) as made:
         user = await started(made.api)
         await made.send(user.id, method="editMessageText", message_id=4711, text="two")
         await made.send(user.id, text="three")
@@ -162,9 +160,9 @@ async def test_a_message_to_edit_that_is_gone_is_sent_anew(tmp_path: Path) -> No
         assert (edit.answer or {})["description"] == "Bad Request: message to edit not found"
 
 
-async def test_a_429_on_an_edit_holds_it(tmp_path: Path) -> None:
+async def test_a_429_on_an_edit_holds_it(store: Store, tmp_path: Path) -> None:
     """An edit is made when its chat is free again."""
-    async with sender(tmp_path) as made:
+    async with sender(store, tmp_path) as made:
         user = await started(made.api)
         await made.send(user.id, text="one")
         message = await user.wait_reply()
@@ -176,18 +174,20 @@ async def test_a_429_on_an_edit_holds_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["<b>open", "x" * 4097])
-async def test_a_message_that_is_wrong_in_itself_is_dropped(tmp_path: Path, text: str) -> None:
+async def test_a_message_that_is_wrong_in_itself_is_dropped(
+    store: Store, tmp_path: Path, text: str
+) -> None:
     """It would be refused for ever; the next one is sent."""
-    async with sender(tmp_path) as made:
+    async with sender(store, tmp_path) as made:
         user = await started(made.api)
         await made.send(user.id, text=text, parse_mode="HTML")
         await made.send(user.id, text="next")
         assert (await user.wait_reply()).text == "next"
 
 
-async def test_a_tag_finds_what_was_sent(tmp_path: Path) -> None:
+async def test_a_tag_finds_what_was_sent(store: Store, tmp_path: Path) -> None:
     """With the message's end in the queue its number is noted, and again when it is edited."""
-    async with sender(tmp_path) as made:
+    async with sender(store, tmp_path) as made:
         user = await started(made.api)
         await made.send_all(Outgoing(chat_id=user.id, arguments={"text": "one"}, tag="card:1"))
         sent = SentMessage(user.id, (await user.wait_reply()).message_id)
@@ -207,9 +207,9 @@ async def test_a_tag_finds_what_was_sent(tmp_path: Path) -> None:
         assert made.sent.tag_of(untagged) is None
 
 
-async def test_a_tag_stays_with_a_message_sent_anew(tmp_path: Path) -> None:
+async def test_a_tag_stays_with_a_message_sent_anew(store: Store, tmp_path: Path) -> None:
     """Where an edit becomes a message, that is the one to be found."""
-    async with sender(tmp_path) as made:
+    async with sender(store, tmp_path) as made:
         user = await started(made.api)
         arguments = {"text": "two", "message_id": 4711}
         await made.send_all(
@@ -220,9 +220,11 @@ async def test_a_tag_stays_with_a_message_sent_anew(tmp_path: Path) -> None:
         assert made.sent.tagged("card:1") == [SentMessage(user.id, message.message_id)]
 
 
-async def test_tags_are_forgotten_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_tags_are_forgotten_in_time(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What is older than what is kept goes."""
-    async with sender(tmp_path) as made:
+    async with sender(store, tmp_path) as made:
         user = await started(made.api)
         await made.send_all(Outgoing(chat_id=user.id, arguments={"text": "one"}, tag="card:1"))
         await until_sent(made)
@@ -233,12 +235,12 @@ async def test_tags_are_forgotten_in_time(tmp_path: Path, monkeypatch: pytest.Mo
         assert made.sent.tagged("card:1") == []
 
 
-async def test_a_document_is_uploaded_or_named(tmp_path: Path) -> None:
+async def test_a_document_is_uploaded_or_named(store: Store, tmp_path: Path) -> None:
     """A file of the folder is sent with its name; what Telegram has is sent by its id."""
     folder = tmp_path / "files"
     folder.mkdir()
     (folder / "notes.txt").write_text("words")
-    async with sender(tmp_path) as made:
+    async with sender(store, tmp_path) as made:
         user = await started(made.api)
         await made.send_all(
             Outgoing(
@@ -258,11 +260,15 @@ async def test_a_document_is_uploaded_or_named(tmp_path: Path) -> None:
         assert again.document == first.document
 
 
-@pytest.mark.parametrize(
-    "path", ["../secret", "/etc/passwd", "link", "gone", "empty", "nul\0", "large"]
-)
+async def test_what_is_no_path_is_not_read(tmp_path: Path) -> None:
+    """The system itself would refuse it in another way."""
+    with pytest.raises(UnsendableError):
+        await Uploads(tmp_path).read("nul\0")
+
+
+@pytest.mark.parametrize("path", ["../secret", "/etc/passwd", "link", "gone", "empty", "large"])
 async def test_only_files_of_the_folder_are_sent(
-    tmp_path: Path, path: str, monkeypatch: pytest.MonkeyPatch
+    store: Store, tmp_path: Path, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever a path says, nothing else leaves; the person gets an apology in its place."""
     monkeypatch.setattr(uploads, "MAX_BYTES", 100)
@@ -272,7 +278,7 @@ async def test_only_files_of_the_folder_are_sent(
     (folder / "link").symlink_to(tmp_path / "secret")
     (folder / "empty").touch()
     (folder / "large").write_text("x" * 101)
-    async with sender(tmp_path) as made:
+    async with sender(store, tmp_path) as made:
         user = await started(made.api)
         await made.send_all(
             Outgoing(chat_id=user.id, method="sendDocument", arguments={}, document=path)
@@ -288,10 +294,10 @@ async def test_without_a_folder_no_file_is_sent() -> None:
 
 
 async def test_a_message_that_cannot_be_made_holds_up_nobody(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A fault of the program costs the message, with a line in the log, and not those behind."""
-    async with sender(tmp_path) as made:
+    async with sender(store, tmp_path) as made:
         user = await started(made.api)
 
         async def failing(bot: Bot, method: str, arguments: Any, **named: Any) -> Any:
@@ -307,10 +313,10 @@ async def test_a_message_that_cannot_be_made_holds_up_nobody(
 
 
 async def test_what_cannot_be_read_now_is_sent_later(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file that can't be read for a moment does not end a chat's sending."""
-    async with sender(tmp_path) as made:
+    async with sender(store, tmp_path) as made:
         user = await started(made.api)
         real, failures = made.messages.first_of, [StoreError("locked")]
 
@@ -324,9 +330,9 @@ async def test_what_cannot_be_read_now_is_sent_later(
         assert (await user.wait_reply()).text == "one"
 
 
-async def test_a_migration_makes_edits_into_messages(tmp_path: Path) -> None:
+async def test_a_migration_makes_edits_into_messages(store: Store, tmp_path: Path) -> None:
     """A message's number means another one, or none, in the chat that a group has become."""
-    async with sender(tmp_path) as made:
+    async with sender(store, tmp_path) as made:
         user = await started(made.api)
         arguments = {"text": "two", "message_id": 1, "message_thread_id": 7}
         edit = Outgoing(chat_id=-5, method="editMessageText", arguments=arguments, tag="card:1")
@@ -340,10 +346,10 @@ async def test_a_migration_makes_edits_into_messages(tmp_path: Path) -> None:
 
 
 async def test_a_clock_set_back_makes_no_hold_longer(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After a restart a hold lasts at most as long as Telegram asked for."""
-    async with sender(tmp_path) as made:
+    async with sender(store, tmp_path) as made:
         await made.messages.hold(5, 100)
         now = time.time()
         monkeypatch.setattr(time, "time", lambda: now - 86_400)
@@ -353,11 +359,11 @@ async def test_a_clock_set_back_makes_no_hold_longer(
 
 
 async def test_a_call_is_not_broken_off_at_the_end(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In the last moments none is begun, so that what was sent is struck off and comes once."""
     monkeypatch.setattr(outbox_module, "_LAST_CALLS_S", 5)
-    async with sender(tmp_path) as made:
+    async with sender(store, tmp_path) as made:
         user = await started(made.api)
         made.api.faults.add("sendMessage", fault=delay(after_s=0.2))
         await made.add(Outgoing(chat_id=user.id, arguments={"text": "one"}))

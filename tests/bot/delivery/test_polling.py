@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from telegram.error import TelegramError
 
+from bot.database.sqlite import SqliteDatabase
+from bot.database.store import Store
 from bot.delivery.health import Health
 from bot.delivery.inbox import Inbox, Received
 from bot.delivery.outgoing import Messages
 from bot.delivery.polling import Poller
 from bot.delivery.sent import Sent
-from bot.delivery.store import Store
 
 if TYPE_CHECKING:
     from telegram.request import BaseRequest
@@ -32,7 +33,7 @@ class FixedRequest:
 
 async def polled(tmp_path: Path, result: Any) -> tuple[list[Received], FixedRequest, Health]:
     """Poll once with this result; return what was received, and by what."""
-    store = Store(tmp_path / "bot.db")
+    store = Store(SqliteDatabase(tmp_path / "bot.db"))
     request, health, received = FixedRequest(result), Health(), list[Received]()
     poller = Poller(
         cast("BaseRequest", request),

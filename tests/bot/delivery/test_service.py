@@ -1,21 +1,22 @@
 """What stands between an update and its answer when something in between goes wrong."""
 
 import asyncio
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, text
 from telegram import Update
 from telegram.ext import CommandHandler
 
+from bot.database.sqlite import SqliteDatabase
+from bot.database.store import Store
 from bot.delivery import beside
 from bot.delivery import service as service_module
 from bot.delivery.inbox import Inbox
 from bot.delivery.outgoing import Messages, Outgoing
 from bot.delivery.sent import Sent
 from bot.delivery.service import KINDS
-from bot.delivery.store import Store
 from bot.desk import Desk
 from bot.texts import ENGLISH
 from tests.bot.running import running
@@ -30,7 +31,7 @@ async def test_work_that_fails_costs_the_answer_and_is_said(
 ) -> None:
     """An answer that can't be written with all that belongs to it becomes an apology, once."""
 
-    def fail(_: sqlite3.Connection) -> None:
+    def fail(_: Connection) -> None:
         raise KeyError("a fault")
 
     async with BotApi() as api, running(api, ScriptedRetriever(), tmp_path) as service:
@@ -85,7 +86,9 @@ async def test_what_no_handler_takes_is_done(tmp_path: Path) -> None:
         assert (await user.wait_reply()).text == ENGLISH("start")
         await user.say("was it?")
         await user.wait_reply()
-        rows = service.store.read("SELECT state, count(*) FROM updates GROUP BY 1 ORDER BY 1")
+        rows = service.store.read(
+            text("SELECT state, count(*) FROM updates GROUP BY 1 ORDER BY 1")
+        )
         assert [state for state, _ in rows] == ["done"]
         assert len(api.calls.of("sendMessage")) == 3
         assert len(KINDS) == 6
@@ -108,7 +111,7 @@ async def test_a_lane_goes_on_after_a_fault_of_the_program(
         await user.say("broken")
         await user.say("was it?")
         assert (await user.wait_reply()).text.startswith(SHOWN)
-        rows = service.store.read("SELECT state FROM updates ORDER BY update_id")
+        rows = service.store.read(text("SELECT state FROM updates ORDER BY update_id"))
         assert rows[0] == ("set aside",)
     assert caplog.text.count("could not be handled, set aside") == 1
 
@@ -124,7 +127,7 @@ async def test_what_hangs_alone_is_left_to_its_lane(
     async with BotApi() as api:
         user = api.user()
         await user.say("/start")
-        store = Store(tmp_path / "bot.db")
+        store = Store(SqliteDatabase(tmp_path / "bot.db"))
         me = int(api.token.partition(":")[0])
         inbox = Inbox(store, Messages(store, Sent(store, me), me), me)
         await user.say("slow")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.database.store import StoreError
 from bot.delivery.sent import Sent
-from bot.delivery.store import StoreError
 from bot.handlers import admin as admin_module
 from bot.maintenance import rebuilding
 from bot.maintenance.events import BuildEnd, BuildEvent, Progress

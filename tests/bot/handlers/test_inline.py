@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.memory import inline as module
 from bot.questions.recent import recent_documents
@@ -184,7 +185,7 @@ async def test_only_what_was_typed_last_is_answered(tmp_path: Path) -> None:
             first = await user.ask_inline("w")
             assert await asyncio.to_thread(retriever.entered.wait, 10)
             typed = [await user.ask_inline("why"[:length] + "?") for length in (1, 2, 3)]
-            waiting = "SELECT 1 FROM updates WHERE state = 'waiting'"
+            waiting = text("SELECT 1 FROM updates WHERE state = 'waiting'")
             while len(service.store.read(waiting)) < 4:  # noqa: ASYNC110 -- the file is no event
                 await asyncio.sleep(0.01)
             retriever.gate.set()

@@ -5,9 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select, text
 
+from bot.database.columns import FLAG, NUMBER, TEXT, TIME
+from bot.database.store import Store
+from bot.database.tables import METADATA
 from bot.delivery.service import Service
-from bot.delivery.store import Store
 from bot.handlers.privacy import forget_everything
 from bot.memory import MEMORIES
 from bot.people import retention
@@ -18,78 +21,64 @@ from tests.bot.running import running
 from tests.bot.samples import ScriptedRetriever, make_answer, make_hit
 from tests.botapi import BotApi, Message, ScriptedUser
 
-IMPERSONAL = {"invites", "linked"}  # hashes of codes; words of the documents
+IMPERSONAL = {"invites", "linked", "writers"}  # hashes; the documents' words; processes
 SOMEBODY = 987_654_321
 STAYS = {"updates", "uses", "holds", "messages"}
 """What /forget leaves, as /privacy says: numbers, counts, and what is still to be sent."""
 
 
-def columns_of(store: Store) -> dict[str, list[str]]:
-    """Return the columns of every table."""
-    tables = store.read("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")
-    return {
-        table: [row[1] for row in store.read(f"SELECT * FROM pragma_table_info('{table}')")]  # noqa: S608
-        for (table,) in tables
-        if not table.startswith("sqlite_")
+def row_of(table: str, number: int, **given: object) -> dict[str, object]:
+    """Return a row of a table with a number in it wherever one can stand."""
+    values: dict[Any, object] = {NUMBER: number, TEXT: str(number), TIME: 1.0, FLAG: True}
+    columns = METADATA.tables[table].columns
+    return {column.name: values[column.type] for column in columns} | {
+        name: value for name, value in given.items() if name in columns
     }
 
 
 def tables_with(store: Store, number: int) -> set[str]:
     """Return the tables that hold a number anywhere."""
     return {
-        table
-        for table, columns in columns_of(store).items()
-        if store.read(
-            f"SELECT 1 FROM {table} WHERE "  # noqa: S608 -- our own tables
-            + " OR ".join(
-                f"{column} = ? OR typeof({column}) = 'text' AND instr({column}, ?)"
-                for column in columns
-            ),
-            [number, str(number)] * len(columns),
+        name
+        for name, table in METADATA.tables.items()
+        if any(
+            value == number or (isinstance(value, str) and str(number) in value)
+            for row in store.read(select(table))
+            for value in row
         )
     }
 
 
-def test_every_table_is_spoken_of(tmp_path: Path) -> None:
+def test_every_table_is_spoken_of() -> None:
     """Each one that is about people has its line, and no line is about nothing."""
-    store = Store(tmp_path / "bot.db")
-    tables = set(columns_of(store))
-    store.close()
+    tables = set(METADATA.tables)
     said = [table for each in KEPT for table in each.tables]
     assert len(said) == len(set(said))
     assert set(said) == tables - IMPERSONAL
 
 
-async def test_every_memory_forgets(tmp_path: Path) -> None:
+async def test_every_memory_forgets(store: Store) -> None:
     """A row about somebody, in whatever table, is gone after /forget, but for what stays."""
-    store = Store(tmp_path / "bot.db")
     personal = {table for each in KEPT for table in each.tables} - STAYS
     for table in personal:
-        columns = columns_of(store)[table]
-        row = [7 if column == "bot_id" else SOMEBODY for column in columns]
-        insert = f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})"  # noqa: S608
-        await store.write(lambda c, sql=insert, values=row: c.execute(sql, values))  # type: ignore[misc]
+        insert = METADATA.tables[table].insert().values(row_of(table, SOMEBODY, bot_id=7))
+        await store.write(lambda c, insert=insert: c.execute(insert))  # type: ignore[misc]
     assert tables_with(store, SOMEBODY) == personal
     await store.write(lambda c: forget_everything(c, store, 7, SOMEBODY + 1))
     assert tables_with(store, SOMEBODY) == personal
     await store.write(lambda c: forget_everything(c, store, 7, SOMEBODY))
     assert tables_with(store, SOMEBODY) == set()
-    store.close()
 
 
-async def test_every_memory_prunes(tmp_path: Path) -> None:
+async def test_every_memory_prunes(store: Store) -> None:
     """What is old is gone, in every table that has its time."""
-    store = Store(tmp_path / "bot.db")
     timed = {table for each in KEPT if each.seconds for table in each.tables} - STAYS | {"uses"}
     for table in timed - {"sent"}:
-        columns = columns_of(store)[table]
-        row = ["user" if column == "holder" else 1 for column in columns]
-        insert = f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})"  # noqa: S608
-        await store.write(lambda c, sql=insert, values=row: c.execute(sql, values))  # type: ignore[misc]
+        insert = METADATA.tables[table].insert().values(row_of(table, 1, holder="user"))
+        await store.write(lambda c, insert=insert: c.execute(insert))  # type: ignore[misc]
     for memory in MEMORIES:
         await store.write(memory(store, 1).prune_within)
-    assert {table for table in timed if store.read(f"SELECT 1 FROM {table}")} == set()  # noqa: S608
-    store.close()
+    assert {table for table in timed if store.read(select(METADATA.tables[table]))} == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -106,7 +95,7 @@ def test_every_line_is_said(language: str) -> None:
 async def settled(service: Service) -> None:
     """Wait until nothing is handled or sent."""
     async with asyncio.timeout(10):
-        while not service._lanes.is_idle or service.store.read("SELECT 1 FROM messages"):  # noqa: ASYNC110
+        while not service._lanes.is_idle or service.store.read(text("SELECT 1 FROM messages")):  # noqa: ASYNC110
             await asyncio.sleep(0.005)
 
 

@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.delivery.service import Service
 from bot.handlers import stats as module
@@ -29,7 +30,7 @@ async def note(
     days_ago: float = 0,
 ) -> None:
     """Keep a question that somebody asked."""
-    number = service.store.read("SELECT count(*) FROM asked")[0][0]
+    number = service.store.read(text("SELECT count(*) FROM asked"))[0][0]
     incoming = Incoming(
         update_id=-1 - number,
         chat_id=5,
@@ -47,7 +48,9 @@ async def note(
     await service.store.write(lambda c: asked.add_within(c, incoming, answer, ms=ms))
     at = time.time() - days_ago * DAY_S
     await service.store.write(
-        lambda c: c.execute("UPDATE asked SET at = ? WHERE update_id = ?", (at, -1 - number))
+        lambda c: c.execute(
+            text("UPDATE asked SET at = :at WHERE update_id = :it"), {"at": at, "it": -1 - number}
+        )
     )
 
 

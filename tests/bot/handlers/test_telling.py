@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from bot.database.sqlite import SqliteDatabase
+from bot.database.store import Store
 from bot.delivery.service import Service
-from bot.delivery.store import Store
 from bot.memory import waiting as module
 from bot.memory.waiting import Waiting, WaitingFor
 from bot.people import announcing
@@ -65,7 +67,9 @@ async def refused(user: ScriptedUser, text: str = "was it?") -> Message:
 
 def rows(service: Service) -> list[Any]:
     """Return who waits for what, and which index was asked in vain."""
-    return service.store.read("SELECT user_id, question, generation FROM waiting ORDER BY 1, 2")
+    return service.store.read(
+        text("SELECT user_id, question, generation FROM waiting ORDER BY 1, 2")
+    )
 
 
 async def until_asked(service: Service, generation: str) -> None:
@@ -231,7 +235,7 @@ async def test_what_is_waited_for_too_long_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And whoever is forgotten waits no more, nor does anybody for what he has asked."""
-    store = Store(tmp_path / "bot.db")
+    store = Store(SqliteDatabase(tmp_path / "bot.db"))
     waiting = Waiting(store, 7)
     one = WaitingFor(
         user_id=1,

@@ -3,12 +3,12 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from sqlite3 import Connection
 
 import pytest
+from sqlalchemy import Connection
 
+from bot.database.store import Store
 from bot.delivery.sent import Sent, SentMessage
-from bot.delivery.store import Store
 from bot.errors import CardChangedError
 from bot.memory import MEMORIES
 from bot.memory.cards import Card, Cards, Shown, new_card_id
@@ -61,6 +61,7 @@ async def test_a_card_comes_back_as_it_was(store: Store) -> None:
     )
     assert cards.get(CARD.id) == cards.of_question(-5, 3) == cards.of_message(-5, 12) == CARD
     assert cards.get("nosuchcard") is None
+    assert cards.get_all(["nosuchcard", CARD.id]) == [CARD]
     assert cards.of_question(-6, 3) is None
     assert cards.of_message(-5, 13) is None
     assert cards.of_message(-5, 14) is None

@@ -3,8 +3,9 @@
 import time
 
 import pytest
+from sqlalchemy import text
 
-from bot.delivery.store import Store
+from bot.database.store import Store
 from bot.errors import InvitationGoneError
 from bot.memory import invites as module
 from bot.memory.invites import Invites
@@ -28,7 +29,7 @@ async def test_a_code_lets_in_as_many_as_it_says(store: Store, invites: Invites)
     with pytest.raises(InvitationGoneError):
         await store.write(lambda c: invites.accept_within(c, "code", CLEO))
     assert [invites.is_member(each) for each in (ADA, BOB, CLEO)] == [True, True, False]
-    assert store.read("SELECT * FROM invites") == []
+    assert store.read(text("SELECT * FROM invites")) == []
 
 
 async def test_a_code_runs_out(
@@ -41,13 +42,13 @@ async def test_a_code_runs_out(
     with pytest.raises(InvitationGoneError):
         await store.write(lambda c: invites.accept_within(c, "code", ADA))
     await store.write(invites.prune_within)
-    assert store.read("SELECT * FROM invites") == []
+    assert store.read(text("SELECT * FROM invites")) == []
 
 
 async def test_a_code_is_kept_as_a_hash_alone(store: Store, invites: Invites) -> None:
     """Whoever reads the file finds no code in it, and no other bot takes it."""
     await store.write(lambda c: invites.make_within(c, "code", uses=2))
-    [(bot_id, kept, uses, expires_at)] = store.read("SELECT * FROM invites")
+    [(bot_id, kept, uses, expires_at)] = store.read(text("SELECT * FROM invites"))
     assert (bot_id, uses) == (7, 2)
     assert kept == "5694d08a2e53ffcae0c3103e5ad6f6076abd960eb1f8a56577040bc1028f702b"
     assert expires_at - time.time() <= 7 * 86_400

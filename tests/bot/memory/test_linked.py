@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery.store import Store
+from bot.database.store import Store
 from bot.memory import linked as module
 from bot.memory.linked import Linked, beginning
 from bot.people.retention import LINKED_S

@@ -7,15 +7,15 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Connection, text
+
 from bot.memory.offers import OFFERED_S, Offer, Offers
 from bot.memory.rebuilds import Rebuild, Rebuilds
 
 if TYPE_CHECKING:
-    import sqlite3
-
     import pytest
 
-    from bot.delivery.store import Store
+    from bot.database.store import Store
 
 REBUILD = Rebuild(chat_id=1, thread_id=7, user_id=11, language="ar", before="g")
 OFFER = Offer(key="k", chat_id=1, user_id=11, name="a.txt", sha256="one", replaces="two")
@@ -63,7 +63,7 @@ async def test_a_person_is_forgotten(store: Store) -> None:
     """With what he asked for and offered, and nobody else."""
     offers, rebuilds = Offers(store, 1), Rebuilds(store, 1)
 
-    def add_both(connection: sqlite3.Connection, *, user_id: int) -> None:
+    def add_both(connection: Connection, *, user_id: int) -> None:
         offer = replace(OFFER, key=f"k{user_id}", user_id=user_id)
         offers.add_within(connection, offer)
         rebuild = replace(REBUILD, chat_id=user_id, user_id=user_id)
@@ -88,7 +88,7 @@ async def test_what_is_old_is_pruned(store: Store, monkeypatch: pytest.MonkeyPat
     assert offers.get("k") is None
     for memory in (offers, rebuilds):
         await store.write(memory.prune_within)
-    assert store.read("SELECT count(*) FROM offers") == [(0,)]
+    assert store.read(text("SELECT count(*) FROM offers")) == [(0,)]
     assert len(rebuilds.all()) == 1
     monkeypatch.setattr(time, "time", lambda: now + 8 * 86_400)
     await store.write(rebuilds.prune_within)

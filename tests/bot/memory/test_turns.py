@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from bot.delivery.store import Store
+from bot.database.store import Store
 from bot.memory import turns as module
 from bot.memory.turns import Talk, Turns
 from bot.people.retention import SENT_S

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
-from bot.delivery.store import Store
+from bot.database.store import Store
 from bot.memory.votes import Quoted, Vote, Votes
 from index.types import Span, Verdict
 
@@ -57,6 +58,6 @@ async def test_what_is_somebodys_is_forgotten(store: Store, votes: Votes) -> Non
         await store.write(lambda c, v=vote: votes.cast_within(c, v))  # type: ignore[misc]
     await store.write(lambda c: votes.forget_within(c, 2))
     assert votes.everything() == [others]
-    await store.write(lambda c: c.execute("UPDATE votes SET changed_at = 0"))
+    await store.write(lambda c: c.execute(text("UPDATE votes SET changed_at = 0")))
     await store.write(votes.prune_within)
     assert votes.everything() == []

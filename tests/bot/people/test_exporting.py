@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.store import Store
+from bot.database.sqlite import SqliteDatabase
+from bot.database.store import Store
 from bot.memory.votes import Quoted, Vote, Votes
 from bot.settings import Settings
 from index.generations import Generations
@@ -41,7 +42,7 @@ def up(documents: Path, verbatim: Command) -> Vote:
 
 def cast(*votes: Vote) -> None:
     """Keep votes in the bot's file, of two bots in turn."""
-    store = Store(Path(".verbatim/bot.db"))
+    store = Store(SqliteDatabase(Path(".verbatim/bot.db")))
 
     async def write() -> None:
         for number, vote in enumerate(votes):

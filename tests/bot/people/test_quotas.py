@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from telegram import Update
 
+from bot.database.sqlite import SqliteDatabase
+from bot.database.store import Store
 from bot.delivery.service import Service
-from bot.delivery.store import Store
 from bot.incoming import Incoming
 from bot.memory.linked import Linked
 from bot.memory.uses import Holder, Uses
@@ -24,7 +26,9 @@ GROUP = {"id": -1, "type": "supergroup", "title": "Readers"}
 
 async def let_pass(service: Service, seconds: float) -> None:
     """Have everybody asked so much earlier."""
-    await service.store.write(lambda c: c.execute("UPDATE uses SET at = at - ?", (seconds,)))
+    await service.store.write(
+        lambda c: c.execute(text("UPDATE uses SET at = at - :s"), {"s": seconds})
+    )
 
 
 async def answers(
@@ -81,16 +85,16 @@ def test_the_wait_is_said_in_words(wait_s: float, english: str, arabic: str) -> 
 
 async def test_a_question_counts_once(tmp_path: Path) -> None:
     """However often its update is handled; and another bot's or chat's counts are not one's."""
-    store = Store(tmp_path / "bot.db")
+    store = Store(SqliteDatabase(tmp_path / "bot.db"))
     uses = Uses(store, 7)
     for update_id in (1, 1, 2, 1):
         await store.write(lambda c, u=update_id: uses.count_within(c, Holder.USER, 5, u))  # type: ignore[misc]
     assert [uses.nth_last(Holder.USER, 5, nth) is None for nth in (1, 2, 3)] == [0, 0, 1]
     assert uses.nth_last(Holder.CHAT, 5, 1) is None
     assert Uses(store, 8).nth_last(Holder.USER, 5, 1) is None
-    await store.write(lambda c: c.execute("UPDATE uses SET at = 0 WHERE update_id = 1"))
+    await store.write(lambda c: c.execute(text("UPDATE uses SET at = 0 WHERE update_id = 1")))
     await store.write(uses.prune_within)
-    assert store.read("SELECT update_id FROM uses") == [(2,)]
+    assert store.read(text("SELECT update_id FROM uses")) == [(2,)]
     store.close()
 
 

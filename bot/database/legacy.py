@@ -1,12 +1,12 @@
-"""The tables of `bot.db`, one numbered step after another; a step is never changed once shipped.
+"""How `bot.db` came to be before Alembic: for files that an older version of Verbatim wrote.
 
-`update_id` and `chat_id` mean something to one bot only, and a token may be exchanged for another
-bot's, so every row carries `bot_id`.
+No step changes any more and none is added: the last one is in `taking_over`, and what comes after
+that is a revision in `migrations`.
 """
 
 from __future__ import annotations
 
-__all__ = ["MIGRATIONS"]
+__all__ = ["STEPS"]
 
 _INBOX_AND_OUTBOX = """
 CREATE TABLE updates (
@@ -212,7 +212,7 @@ CREATE TABLE offers (                               -- documents that would repl
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (
+STEPS: tuple[str, ...] = (
     _INBOX_AND_OUTBOX,
     _DOCUMENTS_AND_TAGS,
     _CARDS,
