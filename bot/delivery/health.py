@@ -27,10 +27,15 @@ class Health:
         self,
         *,
         file_problem: Callable[[], str] = lambda: "",
+        lease_problem: Callable[[], str] = lambda: "",
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Watch; `file_problem` tells why the bot's file can't be used, empty when it can."""
+        """Watch; the functions tell why the database can't be used, and why nothing is sent.
+
+        Both are empty when all is well.
+        """
         self._file_problem = file_problem
+        self._lease_problem = lease_problem
         self._now = now
         self._heard_at: float | None = None  # None: nobody polls
         self._conflicts: list[float] = []
@@ -62,6 +67,8 @@ class Health:
             found["deaf"] = f"no poll has succeeded for {now - self._heard_at:.0f} s"
         if reason := self._file_problem():
             found["inbox"] = reason
+        if reason := self._lease_problem():
+            found["lease"] = reason
         return found
 
     @property
