@@ -7,20 +7,20 @@ import logging
 import os
 import signal
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 from telegram.ext import ApplicationBuilder
 
 from bot.database.choosing import database_of
-from bot.database.store import Store, StoreError
+from bot.database.opening import opened
 from bot.delivery.alone import alone
 from bot.delivery.drafts import Drafts
 from bot.delivery.http import AiohttpRequest
+from bot.delivery.reaching import ask_for
 from bot.delivery.service import KINDS, Service
 from bot.desk import desk_of
-from bot.errors import FloodError, TelegramUnavailableError, TokenRefusedError
+from bot.errors import TokenRefusedError
 from bot.handlers import register_handlers
 from bot.logs import configure_logging
 from bot.menus import introduce
@@ -30,7 +30,6 @@ from index.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.database.kinds import Database
     from bot.handlers import AnyApplication
     from bot.settings import Settings
     from index.live import LiveRetriever
@@ -39,10 +38,6 @@ if TYPE_CHECKING:
 
 __all__ = ["build_application", "run_bot"]
 
-T = TypeVar("T")
-
-_START_ATTEMPTS = 5
-_MAX_WAIT_S = 10.0
 _CONNECTIONS = 100
 _HITS = 10  # to page through; those that don't come close are not offered
 _HANDOVER_S = 5.0
@@ -100,13 +95,15 @@ async def _run(settings: Settings, token: str, answering: Answering) -> None:
         if not await _first_of(ended.wait(), starting):
             return
         patience_s = settings.shutdown_s + _HANDOVER_S
-        locking = asyncio.create_task(
-            alone(settings.state_dir, application.bot.id, patience_s=patience_s)
-        )
-        if not await _first_of(ended.wait(), locking):
-            return
-        release = locking.result()
-        opening = asyncio.create_task(_opened(database_of(settings)))
+        release: Callable[[], None] | None = None
+        if settings.database_url is None:
+            locking = asyncio.create_task(
+                alone(settings.state_dir, application.bot.id, patience_s=patience_s)
+            )
+            if not await _first_of(ended.wait(), locking):
+                return
+            release = locking.result()
+        opening = asyncio.create_task(opened(database_of(settings)))
         if not await _first_of(ended.wait(), opening):
             return
         service = Service(
@@ -119,11 +116,16 @@ async def _run(settings: Settings, token: str, answering: Answering) -> None:
             index_problem=lambda: answering.problem,
         )
         register_handlers(application, desk_of(settings, answering, drafts, service))
+        joining = asyncio.create_task(
+            service.join(is_polling=settings.webhook_url is None, patience_s=patience_s)
+        )
         try:
-            await _answer(settings, service, polls, ended)
+            if await _first_of(ended.wait(), joining):
+                await _answer(settings, application, service, polls, ended)
         finally:
             await service.stop(deadline_s=settings.shutdown_s)
-            release()
+            if release is not None:
+                release()
     finally:
         await application.shutdown()
         await polls.shutdown()
@@ -132,33 +134,21 @@ async def _run(settings: Settings, token: str, answering: Answering) -> None:
             await request.shutdown()
 
 
-async def _opened(database: Database) -> Store:
-    """Return the bot's database; a server that is away is waited for.
-
-    Raises:
-        StateFolderError: it can't be opened.
-    """
-    wait_s, said = 0.5, ""
-    while True:
-        try:
-            return await asyncio.to_thread(Store, database)
-        except StoreError as error:
-            if not database.is_remote:
-                raise
-            if said != (said := str(error)):
-                _log.error("%s: trying again until it is there", said)
-        await asyncio.sleep(wait_s)
-        wait_s = min(2 * wait_s, _MAX_WAIT_S)
-
-
 async def _answer(
-    settings: Settings, service: Service, polls: AiohttpRequest, ended: asyncio.Event
+    settings: Settings,
+    application: AnyApplication,
+    service: Service,
+    polls: AiohttpRequest,
+    ended: asyncio.Event,
 ) -> None:
     """Take and answer updates until a signal or a refused token.
 
     Raises:
         TokenRefusedError: Telegram knows the token no more.
     """
+    choosing = asyncio.create_task(_choose_delivery(application, settings))
+    if not await _first_of(ended.wait(), choosing):
+        return
     if settings.health_port is not None:
         await service.show_health(settings.listen_host, settings.health_port)
     resuming = asyncio.create_task(service.resume())
@@ -183,10 +173,16 @@ async def _refused(service: Service) -> None:
 
 
 async def _start(application: AnyApplication, settings: Settings) -> None:
-    """Get to know the bot, and have its updates go where this program takes them."""
-    url, bot = settings.telegram_api_base_url, application.bot
+    """Get to know the bot, and have people know its commands."""
+    await ask_for(application.initialize, settings.telegram_api_base_url)
+    await introduce(application, settings.admin_ids)
 
-    async def choose_delivery() -> Any:
+
+async def _choose_delivery(application: AnyApplication, settings: Settings) -> None:
+    """Have updates go where this program takes them, now that no other does so elsewhere."""
+    bot = application.bot
+
+    async def choose() -> Any:
         if settings.webhook_url is None:
             return await bot.delete_webhook()
         return await bot.set_webhook(
@@ -195,34 +191,7 @@ async def _start(application: AnyApplication, settings: Settings) -> None:
             allowed_updates=list(KINDS),
         )
 
-    try:
-        await _tried(application.initialize)
-        await _tried(choose_delivery)
-    except InvalidToken:
-        raise TokenRefusedError from None
-    except TelegramError as error:
-        # A refused request is a NetworkError too, to python-telegram-bot.
-        is_unreachable = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
-        what = "can't be reached at" if is_unreachable else "refuses to start the bot at"
-        raise TelegramUnavailableError(f"Telegram {what} {url}: {error.message}") from None
-    await introduce(application, settings.admin_ids)
-
-
-async def _tried(call: Callable[[], Awaitable[T]]) -> T:
-    """Make a call that may be made twice, several times if need be."""
-    wait_s = 0.5
-    for _ in range(_START_ATTEMPTS):
-        try:
-            return await call()
-        except (BadRequest, InvalidToken):
-            raise
-        except TelegramError as error:
-            wait_s = min(2 * wait_s, _MAX_WAIT_S)
-            if isinstance(error, FloodError):
-                wait_s = error.retry_after_s
-            _log.warning("Telegram can't be reached, trying again in %g s: %s", wait_s, error)
-            await asyncio.sleep(wait_s)
-    return await call()
+    await ask_for(choose, settings.telegram_api_base_url)
 
 
 async def _first_of(end: Awaitable[Any], *others: asyncio.Task[Any]) -> bool:

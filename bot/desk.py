@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.delivery.service import Service
     from bot.questions.answering import Answering
     from bot.settings import Settings
+    from bot.sharing.claims import Duty
 
 __all__ = ["Desk", "desk_of"]
 
@@ -39,7 +40,7 @@ class Desk:
     waits at the screen; `store` is the bot's own file, and `sent` finds messages again.
     `access` knows who may ask, `invites` who was let in, `quotas` how much. `me` is the bot's
     username. `notices` say what answers no update, `downloads` fetch files that people send, and
-    what is handed to `beside` is done as long as the bot runs.
+    what is handed to `beside` is done as long as the bot runs, by one of its processes.
     """
 
     bot_id: int
@@ -60,7 +61,7 @@ class Desk:
     notices: Notices
     health: Health
     downloads: Downloads
-    beside: Callable[[Callable[[], Coroutine[Any, Any, None]]], None]
+    beside: Callable[[Duty, Callable[[], Coroutine[Any, Any, None]]], None]
 
 
 def desk_of(settings: Settings, answering: Answering, drafts: Drafts, service: Service) -> Desk:

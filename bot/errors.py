@@ -5,6 +5,7 @@ VerbatimError
 ├── TokenRefusedError         Telegram does not know the token, or knows it no more
 ├── InvitationGoneError       an invitation was used up by another, or has run out
 ├── NobodyWaitsError          there is an answer, and nobody who waits for it any more
+├── DoneByAnotherError        another process went on with what this one was given up for
 ├── NotAddedError             a document that was sent can't be added
 ├── BuildFailedError          a build in another process failed
 └── CardChangedError          an answer was replaced while a button under the old one was pressed
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BuildFailedError",
     "CardChangedError",
+    "DoneByAnotherError",
     "FloodError",
     "InvitationGoneError",
     "NobodyWaitsError",
@@ -75,6 +77,13 @@ class InvitationGoneError(VerbatimError):
 
 class NobodyWaitsError(VerbatimError):
     """Whoever waited for an answer was told, or has given up."""
+
+
+class DoneByAnotherError(VerbatimError):
+    """An update is done, or being done, by a process that this one was given up for."""
+
+    def __init__(self) -> None:
+        super().__init__("another process has done it")
 
 
 class NotAddedError(VerbatimError):

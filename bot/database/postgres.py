@@ -34,7 +34,9 @@ _SESSION = {
     "default_transaction_isolation": r"read\ committed",
     "statement_timeout": "10s",
     "lock_timeout": "5s",
-    "idle_in_transaction_session_timeout": "10s",  # whose client is gone lets go of its locks
+    # Whose client is gone, or paused, lets go of its locks: well before others that wait for them
+    # are late with their beat (`bot.sharing.replica`).
+    "idle_in_transaction_session_timeout": "3s",
 }
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -101,6 +103,7 @@ class PostgresDatabase:
         """Wait until no other process prepares the tables."""
         connection.execute(text(f"SET LOCAL lock_timeout = '{_PREPARING}'"))
         connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         (encoding,) = connection.execute(text("SHOW server_encoding")).one()
         if encoding != "UTF8":
             raise StateFolderError(f"{self.name} is in {encoding}: make the database in UTF8")

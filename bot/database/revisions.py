@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["FIRST", "HEAD", "note_revision", "revision_of"]
 
 FIRST = "0001"
-HEAD = "0001"
+HEAD = "0002"
 """The one that `tables` describes; a test holds it to the files in `migrations`."""
 
 _noted = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))

@@ -46,8 +46,9 @@ class Store:
             StoreError: it can't be opened now.
         """
         self._name = database.name
+        self.is_shared = database.is_remote
         try:
-            engine = database.engine()
+            self.engine = engine = database.engine()
             migrate(engine, database)
             reader = PatientReader if database.is_remote else DirectReader
             self._reader = reader(engine)

@@ -10,6 +10,7 @@ from telegram import Update
 from bot.database.store import StoreError, insist
 from bot.delivery.drafts import Draft
 from bot.delivery.instead import apology_to
+from bot.errors import DoneByAnotherError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -47,20 +48,31 @@ class Handling:
 
     def take_up(self, update_ids: Iterable[int]) -> None:
         """Know these for updates that were begun before, and count how often they are."""
-        self._resumed = set(update_ids)
+        self._resumed |= set(update_ids)
 
-    async def handle(self, update_id: int) -> None:
-        """Handle an update that is in the inbox; whatever happens, it is done or set aside."""
+    async def handle(self, lane: int) -> bool:
+        """Handle the first update of a lane; tell whether there was one.
+
+        Whatever happens, it is done or set aside.
+        """
+        first = await insist(lambda: self._first(lane))
+        if first is None:
+            return False
+        update_id, body = first
         try:
-            await self._answer(update_id)
+            if await self._may_begin(update_id, body):
+                await self._answer(update_id, body)
+        except DoneByAnotherError:
+            _log.info("update %d was done by another process meanwhile", update_id)
         except Exception:  # noqa: BLE001 -- whatever it is, its lane must go on
             _log.exception("update %d could not be handled, set aside", update_id)
             await insist(lambda: self._inbox.set_aside(update_id))
+        return True
 
-    async def _answer(self, update_id: int) -> None:
-        body = await insist(lambda: self._begin(update_id))
-        if body is None:
-            return
+    async def _first(self, lane: int) -> tuple[int, dict[str, Any]] | None:
+        return self._inbox.first_of(lane)
+
+    async def _answer(self, update_id: int, body: dict[str, Any]) -> None:
         try:
             update = Update.de_json(body, self._application.bot)
         except Exception as error:  # noqa: BLE001 -- whatever a parser raises for nonsense
@@ -71,6 +83,8 @@ class Handling:
         draft = await insist(lambda: self._handled(update, update_id))
         try:
             await insist(lambda: self._inbox.finish(update_id, draft))
+        except DoneByAnotherError:
+            raise
         except Exception as error:  # noqa: BLE001 -- whatever a work of the draft raises
             draft = await self._draft(self._application.process_error(update, error), update_id)
             apology = Draft(messages=draft.messages)
@@ -97,22 +111,17 @@ class Handling:
             draft = self._drafts.take(update_id)
         return draft
 
-    async def _begin(self, update_id: int) -> dict[str, Any] | None:
-        """Return an update that is to be handled; one that ends the process again and again isn't.
-
-        Raises:
-            StoreError: the file can't be used now.
-        """
-        body = self._inbox.body(update_id)
-        if body is None or update_id not in self._resumed:
-            return body
-        attempts = await self._inbox.begin_again(update_id)
+    async def _may_begin(self, update_id: int, body: dict[str, Any]) -> bool:
+        """Whether an update is to be handled; one that ends the process again and again isn't."""
+        if update_id not in self._resumed:
+            return True
+        attempts = await insist(lambda: self._inbox.begin_again(update_id))
         self._resumed.discard(update_id)
         if attempts <= _MAX_ATTEMPTS:
-            return body
+            return True
         _log.error("update %d was never finished, set aside", update_id)
         apology = apology_to(body)
         await insist(lambda: self._inbox.set_aside(update_id, apology))
         for message in apology:
             self._wake(message.chat_id)
-        return None
+        return False

@@ -28,14 +28,16 @@ class Health:
         *,
         file_problem: Callable[[], str] = lambda: "",
         index_problem: Callable[[], str] = lambda: "",
+        lease_problem: Callable[[], str] = lambda: "",
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Watch; `file_problem` tells why the bot's file can't be used, empty when it can.
+        """Watch; the functions tell why the database or the index can't be used, or nothing sent.
 
-        `index_problem` tells the same of the index.
+        They return nothing when all is well.
         """
         self._file_problem = file_problem
         self._index_problem = index_problem
+        self._lease_problem = lease_problem
         self._now = now
         self._heard_at: float | None = None  # None: nobody polls
         self._conflicts: list[float] = []
@@ -69,6 +71,8 @@ class Health:
             found["inbox"] = reason
         if reason := self._index_problem():
             found["index"] = reason
+        if reason := self._lease_problem():
+            found["lease"] = reason
         return found
 
     @property

@@ -11,46 +11,58 @@ import logging
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, literal_column, select
+from sqlalchemy import bindparam, delete, exists, literal_column, select
 
 from bot.database.keeping import insert_or_keep
+from bot.database.shared_tables import claims
 from bot.database.tables import updates
+from bot.delivery.ordering import lane_of, update_id_of
+from bot.errors import DoneByAnotherError
 from bot.people.retention import HANDLED_S
+from bot.sharing.claims import ALONE, Duty
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select, Update
 
     from bot.database.store import Store
     from bot.delivery.drafts import Draft
     from bot.delivery.outgoing import Messages, Outgoing
+    from bot.sharing.claims import Claims
 
 __all__ = ["Inbox", "Received"]
-
-_INTEGERS = range(-(2**63), 2**63)  # a database's
-_IDS = range(-(2**53), 2**53)  # of chats and people: at most 52 bits
-_PRESSES, _INLINE = 2**54, 2**55
 
 _OF_BOT = updates.c.bot_id == bindparam("bot")
 _IT = _OF_BOT & (updates.c.update_id == bindparam("number"))
 _WAITS = updates.c.state == literal_column("'waiting'")  # as the index says it
-_CHANGE = updates.update().where(_IT)
+_CHANGE = updates.update().where(_IT, _WAITS)  # a lane may have gone to another process
 
 _RECEIVE = insert_or_keep(updates)
 _UNFINISHED = (
     select(updates.c.update_id, updates.c.lane).where(_OF_BOT, _WAITS).order_by("update_id")
 )
-_SUSPECTS = (
-    select(updates.c.update_id)
-    .where(_OF_BOT, _WAITS, updates.c.attempts >= bindparam("least"))
-    .order_by("update_id")
+_IN_LANE = updates.c.lane == bindparam("lane")
+_SUSPECTS = updates.c.attempts >= bindparam("least")
+_FIRST = (
+    select(updates.c.update_id, updates.c.body)
+    .where(_OF_BOT, _IN_LANE, _WAITS)
+    .order_by(updates.c.update_id)
+    .limit(1)
 )
-_BODY = select(updates.c.body).where(_IT, _WAITS)
 _BEGIN_AGAIN = _CHANGE.values(attempts=updates.c.attempts + 1)
 _ATTEMPTS = select(updates.c.attempts).where(_IT)
 _FINISH = _CHANGE.values(state="done", body=None, changed_at=bindparam("now"))
 _SET_ASIDE = _CHANGE.values(state="set aside", changed_at=bindparam("now"))
+_its = updates.alias()
+_ITS_LANE = (
+    select(_its.c.lane)
+    .where(_its.c.bot_id == bindparam("bot"), _its.c.update_id == bindparam("number"))
+    .scalar_subquery()
+)
+_LANE_IS_EMPTY = (claims.c.number == _ITS_LANE) & ~exists().where(
+    updates.c.bot_id == claims.c.bot_id, updates.c.lane == claims.c.number, _WAITS
+)
 _PRUNE = delete(updates).where(~_WAITS, updates.c.changed_at < bindparam("before"))
 
 _log = logging.getLogger(__name__)
@@ -64,15 +76,24 @@ class Received(NamedTuple):
 
 
 class Inbox:
-    """One bot's updates."""
+    """One bot's updates, of which a process sees those of the lanes that are its own."""
 
-    def __init__(self, store: Store, messages: Messages, bot_id: int) -> None:
+    def __init__(
+        self, store: Store, messages: Messages, bot_id: int, claims: Claims = ALONE
+    ) -> None:
         self._store = store
         self._messages = messages
         self._bot_id = bot_id
+        self._claims = claims
+        is_own = claims.owned(Duty.HANDLING, updates.c.lane)
+        self._unfinished = _UNFINISHED.where(is_own)
+        self._first = _FIRST.where(is_own)
+        self._left = _UNFINISHED.where(claims.unclaimed(Duty.HANDLING, updates.c.lane))
 
     async def receive(self, updates: Sequence[Any]) -> list[Received]:
         """Write updates to disk; return those that were not there before, in order.
+
+        Those of a lane that another process works on are left to it.
 
         Raises:
             StoreError: they could not be written; Telegram must not be told otherwise.
@@ -88,31 +109,60 @@ class Inbox:
                 body = json.dumps(update)
             except RecursionError:  # it is set aside: lists within lists mean nothing
                 body = json.dumps({"update_id": update_id})
-            received = Received(update_id, _lane(update))
+            received = Received(update_id, lane_of(update))
             row = received._asdict() | {"bot_id": self._bot_id, "changed_at": time.time()}
             rows.append((received, row | {"body": body}))
 
         def work(connection: Connection) -> list[Received]:
-            return [each for each, row in rows if connection.execute(_RECEIVE, row).rowcount]
+            return [
+                each
+                for each, row in rows
+                if connection.execute(_RECEIVE, row).rowcount
+                and self._claims.claim_within(connection, Duty.HANDLING, each.lane)
+            ]
+
+        return await self._store.write(work)
+
+    async def take_up(self, *, most: int | None = None) -> list[Received]:
+        """Claim lanes that nobody works on; return what waits in them, oldest first.
+
+        Raises:
+            StoreError: the database can't be used now.
+        """
+
+        def work(connection: Connection) -> list[Received]:
+            left = connection.execute(self._left.limit(most), {"bot": self._bot_id}).all()
+            lanes = dict.fromkeys(lane for _, lane in left)
+            own = {
+                lane
+                for lane in lanes
+                if self._claims.claim_within(connection, Duty.HANDLING, lane)
+            }
+            return [Received(*row) for row in left if row.lane in own]
 
         return await self._store.write(work)
 
     def unfinished(self) -> list[Received]:
-        """Return the updates that were received and not handled, oldest first."""
-        rows = self._store.read(_UNFINISHED, {"bot": self._bot_id})
-        return [Received(*row) for row in rows]
+        """Return the updates that were received and not handled, oldest first.
 
-    def suspects(self, *, attempts: int) -> list[int]:
+        Raises:
+            StoreError: the database can't be read.
+        """
+        return self._found(self._unfinished)
+
+    def suspects(self, *, attempts: int) -> list[Received]:
         """Return the unfinished updates that were taken up so often after a restart."""
-        rows = self._store.read(_SUSPECTS, {"bot": self._bot_id, "least": attempts})
-        return [update_id for (update_id,) in rows]
+        return self._found(self._unfinished.where(_SUSPECTS), least=attempts)
 
-    def body(self, update_id: int) -> dict[str, Any] | None:
-        """Return an update as Telegram sent it, None once it is handled."""
-        rows = self._store.read(_BODY, self._it(update_id))
-        for (body,) in rows:
-            update: dict[str, Any] = json.loads(body)
-            return update
+    def first_of(self, lane: int) -> tuple[int, dict[str, Any]] | None:
+        """Return the update that is next in a lane, as Telegram sent it; None if none waits.
+
+        Raises:
+            StoreError: the database can't be read.
+        """
+        rows = self._store.read(self._first, {"bot": self._bot_id, "lane": lane})
+        for update_id, body in rows:
+            return update_id, json.loads(body)
         return None
 
     async def begin_again(self, update_id: int) -> int:
@@ -129,15 +179,17 @@ class Inbox:
         """Mark an update as done, delete its text, and write what its handling led to.
 
         Raises:
+            DoneByAnotherError: another process has done it, or left it; nothing was written.
             StoreError: the file can't be written now.
             Exception: what a work of the draft raises; then nothing was written.
         """
 
         def work(connection: Connection) -> None:
+            if not self._mark(connection, _FINISH, update_id):
+                raise DoneByAnotherError
             for each in draft.works:
                 each(connection)
             self._messages.add_within(connection, draft.messages)
-            connection.execute(_FINISH, self._it(update_id) | {"now": time.time()})
 
         await self._store.write(work)
 
@@ -148,8 +200,8 @@ class Inbox:
         """
 
         def work(connection: Connection) -> None:
-            self._messages.add_within(connection, messages)
-            connection.execute(_SET_ASIDE, self._it(update_id) | {"now": time.time()})
+            if self._mark(connection, _SET_ASIDE, update_id):
+                self._messages.add_within(connection, messages)
 
         await self._store.write(work)
 
@@ -158,42 +210,19 @@ class Inbox:
         before = time.time() - HANDLED_S
         await self._store.write(lambda c: c.execute(_PRUNE, {"before": before}).rowcount)
 
+    def _mark(self, connection: Connection, change: Update, update_id: int) -> bool:
+        """Note that an update waits no more; tell whether it did until now.
+
+        Whoever else does so waits for this transaction: one alone finds that it waits.
+        """
+        it = self._it(update_id)
+        if not connection.execute(change, it | {"now": time.time()}).rowcount:
+            return False
+        self._claims.release_within(connection, Duty.HANDLING, _LANE_IS_EMPTY, it)
+        return True
+
+    def _found(self, query: Select[tuple[int, int]], **given: object) -> list[Received]:
+        return [Received(*row) for row in self._store.read(query, given | {"bot": self._bot_id})]
+
     def _it(self, update_id: int) -> dict[str, Any]:
         return {"bot": self._bot_id, "number": update_id}
-
-
-def update_id_of(update: object) -> int | None:
-    """Return an update's number, None for what is no update."""
-    number = update.get("update_id") if isinstance(update, dict) else None
-    return number if type(number) is int and number in _INTEGERS else None
-
-
-def _lane(update: Mapping[str, Any]) -> int:
-    """Return what an update stays in order with: the messages of its chat, as a rule.
-
-    Presses of buttons have a lane for each chat, too, and inline queries one for each person:
-    whoever made one looks at the screen and can't wait for a search that is asked for by message.
-    """
-    for kind, content in update.items():
-        if not isinstance(content, dict):
-            continue
-        chat, person = _id(content.get("chat")), _id(content.get("from"))
-        match kind:
-            case "callback_query":
-                message = content.get("message")
-                if isinstance(message, dict):
-                    chat = _id(message.get("chat"))
-                first = _PRESSES
-            case "inline_query" | "chosen_inline_result":
-                first = _INLINE
-            case _:
-                first = 0
-        number = person if chat is None else chat
-        if number is not None:
-            return first + number
-    return 0
-
-
-def _id(owner: object) -> int | None:
-    number = owner.get("id") if isinstance(owner, dict) else None
-    return number if type(number) is int and number in _IDS else None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from telegram.error import BadRequest
 
-from bot.delivery.outgoing import OF_PLACE, Outgoing
+from bot.delivery.outgoing import EDIT, OF_PLACE, Outgoing
+from bot.errors import UnsendableError
 from bot.texts import ENGLISH
 
 if TYPE_CHECKING:
@@ -15,14 +17,24 @@ if TYPE_CHECKING:
 
     from telegram.error import TelegramError
 
-__all__ = [
-    "apology",
-    "apology_to",
-    "is_thread_gone",
-    "is_unchanged",
-    "sent_anew",
-    "without_thread",
-]
+__all__ = ["apology_to", "instead_of", "is_unchanged"]
+
+_log = logging.getLogger(__name__)
+
+
+def instead_of(message: Outgoing, error: TelegramError) -> Outgoing | None:
+    """Return what is sent after a refusal, None where there is nothing better."""
+    match error:
+        case BadRequest() if message.method == EDIT:
+            _log.info("a message that can't be edited is sent anew: %s", error)
+            return _sent_anew(message)
+        case BadRequest() if "message_thread_id" in message.arguments and _is_thread_gone(error):
+            _log.info("a topic is gone, its answer goes to the group: %s", error)
+            return _without_thread(message)
+        case UnsendableError():
+            _log.error("a document is not sent: %s", error)
+            return _apology(message)
+    return None
 
 
 def is_unchanged(error: TelegramError) -> bool:
@@ -30,7 +42,7 @@ def is_unchanged(error: TelegramError) -> bool:
     return isinstance(error, BadRequest) and "message is not modified" in str(error).lower()
 
 
-def is_thread_gone(error: TelegramError) -> bool:
+def _is_thread_gone(error: TelegramError) -> bool:
     """Whether a message failed since its topic was deleted or closed."""
     reason = str(error)
     return isinstance(error, BadRequest) and (
@@ -38,13 +50,13 @@ def is_thread_gone(error: TelegramError) -> bool:
     )
 
 
-def sent_anew(message: Outgoing) -> Outgoing:
+def _sent_anew(message: Outgoing) -> Outgoing:
     """Return an edit as a message of its own, with the same tag."""
     arguments = {name: each for name, each in message.arguments.items() if name != "message_id"}
     return replace(message, method="sendMessage", arguments=arguments)
 
 
-def without_thread(message: Outgoing) -> Outgoing:
+def _without_thread(message: Outgoing) -> Outgoing:
     """Return the message for the whole group.
 
     A reply stands in the topic of what it replies to, so that has to go as well.
@@ -63,7 +75,7 @@ def apology_to(update: Mapping[str, Any]) -> list[Outgoing]:
     return [Outgoing(chat_id=chat_id, arguments={"text": ENGLISH("failed")})]
 
 
-def apology(message: Outgoing) -> Outgoing:
+def _apology(message: Outgoing) -> Outgoing:
     """Return that something went wrong, said where the message would have stood."""
     place = {name: message.arguments[name] for name in OF_PLACE if name in message.arguments}
     return Outgoing(chat_id=message.chat_id, arguments={"text": ENGLISH("failed")} | place)

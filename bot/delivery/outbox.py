@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from telegram.error import (
@@ -16,11 +17,12 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.database.store import insist
+from bot.database.store import StoreError, insist
 from bot.delivery.calling import call
-from bot.delivery.instead import apology, is_thread_gone, is_unchanged, sent_anew, without_thread
-from bot.delivery.outgoing import EDIT
-from bot.errors import FloodError, NotSentError, ServerFailedError, UnsendableError
+from bot.delivery.holds import HeldChats
+from bot.delivery.instead import instead_of, is_unchanged
+from bot.errors import FloodError, NotSentError, ServerFailedError
+from bot.sharing.claims import ALONE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from bot.delivery.outgoing import Messages, Outgoing, Queued
     from bot.delivery.pacing import Pacing
     from bot.delivery.uploads import Uploads
+    from bot.sharing.claims import Claims
 
 __all__ = ["Outbox"]
 
@@ -38,6 +41,7 @@ _MAX_FAILURES = 120  # of one message, in about an hour; then the others' turn h
 _HOLD_MARGIN_S = 0.05  # clocks differ
 _UPLOAD_S = 300.0
 _LAST_CALLS_S = 1.0
+_LOOK_S = 0.25
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -56,22 +60,28 @@ class Outbox:
         uploads: Uploads,
         *,
         on_refused: Callable[[], None],
+        claims: Claims = ALONE,
     ) -> None:
         self._bot = bot
         self._messages = messages
         self._pacing = pacing
         self._uploads = uploads
         self._on_refused = on_refused
+        self._claims = claims
         self._sending: dict[int, asyncio.Task[None]] = {}
         self._again: set[int] = set()
         self._calling: set[int] = set()
-        self._held: dict[int, asyncio.TimerHandle] = {}
+        self._held = HeldChats(on_release=self.wake)
         self._stopping = asyncio.Event()
 
     def start(self) -> None:
-        """Go on with what is queued from before."""
-        for chat_id, seconds in self._messages.holds().items():
-            self._wake_after(chat_id, seconds)
+        """Go on with what is queued, and hold what is held; again and again if need be.
+
+        Raises:
+            StoreError: the database can't be read.
+        """
+        for chat_id, seconds in self._messages.holds.all().items():
+            self._held.hold(chat_id, seconds)
         for chat_id in self._messages.chats():
             self.wake(chat_id)
 
@@ -93,8 +103,16 @@ class Outbox:
     async def hold(self, chat_id: int, seconds: float) -> None:
         """Send nothing more to a chat for so long, as Telegram has asked; a restart keeps it."""
         _log.warning("Telegram holds one chat for %g s", seconds)
-        self._wake_after(chat_id, seconds + _HOLD_MARGIN_S)
-        await self._settle(self._messages.hold, chat_id, seconds)
+        self._held.hold(chat_id, seconds + _HOLD_MARGIN_S)
+        await self._settle(self._messages.holds.add, chat_id, seconds)
+
+    async def rest(self) -> None:
+        """Leave chats to whoever sends there next, except where that might be too soon.
+
+        Raises:
+            StoreError: the database can't be used now.
+        """
+        await self._messages.give_up(busy=self._sending.keys() | self._pacing.busy())
 
     async def stop(self, *, deadline_s: float) -> bool:
         """Send what may go at once until the deadline; tell whether all of it went.
@@ -104,8 +122,11 @@ class Outbox:
         """
         ends_at = time.monotonic() + deadline_s
         while self._sending and (left_s := ends_at - _LAST_CALLS_S - time.monotonic()) > 0:
-            await asyncio.wait(self._sending.values(), timeout=left_s)
-            await asyncio.sleep(0)
+            await asyncio.wait(self._sending.values(), timeout=min(left_s, _LOOK_S))
+            # Else what others queue meanwhile would be ours, too.
+            with suppress(StoreError, TimeoutError):
+                async with asyncio.timeout(_LOOK_S):
+                    await self._messages.give_up(busy=self._sending.keys())
         self._stopping.set()
         late = self._sending.copy()
         for chat_id in late.keys() - self._calling:
@@ -115,13 +136,12 @@ class Outbox:
         for task in late.values():
             task.cancel()
         await asyncio.gather(*late.values(), return_exceptions=True)
-        for timer in self._held.values():
-            timer.cancel()
+        self._held.stop()
         return not late
 
     async def _drain(self, chat_id: int) -> None:
         failures = 0
-        while not self._stopping.is_set() and chat_id not in self._held:
+        while self._claims.is_sure and not self._stopping.is_set() and chat_id not in self._held:
             queued = await self._settle(self._next, chat_id)
             if queued is None:
                 return
@@ -156,8 +176,7 @@ class Outbox:
                 if chat_id in self._held:  # meanwhile, by an edit that was made directly
                     return
                 # Another edit may have taken its place while it waited for its turn.
-                first = await self._settle(self._next, chat_id)
-                if first is None:
+                if (first := await self._settle(self._next, chat_id)) is None:
                     return
                 queued = first
                 self._calling.add(chat_id)
@@ -185,6 +204,8 @@ class Outbox:
         if message.document is not None:
             arguments["document"] = await self._uploads.read(message.document)
             timeouts_s["write_timeout"] = _UPLOAD_S
+        if not self._claims.is_sure:  # another may send it by now; at the very last, for that
+            raise NotSentError("the database was not reached in time")
         sent = await call(self._bot, message.method, arguments, **timeouts_s)
         number = sent.get("message_id") if isinstance(sent, dict) else None
         return number if type(number) is int else None
@@ -192,7 +213,6 @@ class Outbox:
     async def _refused(self, queued: Queued, error: TelegramError) -> None:
         """Do what an answer other than success asks for."""
         chat_id, message = queued.message.chat_id, queued.message
-        reason = str(error)
         match error:
             case FloodError():
                 await self.hold(chat_id, error.retry_after_s)
@@ -202,25 +222,16 @@ class Outbox:
                 self.wake(error.new_chat_id)
             case Forbidden():
                 count = await self._messages.drop_chat(chat_id)
-                _log.info("%d messages dropped, the chat is closed to the bot: %s", count, reason)
+                _log.info("%d messages dropped, the chat is closed to the bot: %s", count, error)
             case BadRequest() if is_unchanged(error):
                 await self._messages.remove(queued)
-            case BadRequest() if message.method == EDIT:
-                _log.info("a message that can't be edited is sent anew: %s", reason)
-                await self._messages.replace(queued, sent_anew(message))
-            case BadRequest() if "message_thread_id" in message.arguments and is_thread_gone(
-                error
-            ):
-                _log.info("a topic is gone, its answer goes to the group: %s", reason)
-                await self._messages.replace(queued, without_thread(message))
-            case UnsendableError():
-                _log.error("a document is not sent: %s", reason)
-                await self._messages.replace(queued, apology(message))
+            case _ if (other := instead_of(message, error)) is not None:
+                await self._messages.replace(queued, other)
             case NetworkError() if not isinstance(error, BadRequest):
-                _log.warning("a message may not have arrived, and is not repeated: %s", reason)
+                _log.warning("a message may not have arrived, and is not repeated: %s", error)
                 await self._messages.remove(queued)
             case _:
-                _log.error("Telegram refuses a message: %s", reason)
+                _log.error("Telegram refuses a message: %s", error)
                 await self._messages.remove(queued)
 
     async def _settle(
@@ -228,16 +239,6 @@ class Outbox:
     ) -> T:
         """Note on disk what came of a message, before the next: else it would be sent again."""
         return await insist(lambda: change(*args, **named))
-
-    def _wake_after(self, chat_id: int, seconds: float) -> None:
-        if chat_id in self._held:
-            self._held.pop(chat_id).cancel()
-        loop = asyncio.get_running_loop()
-        self._held[chat_id] = loop.call_later(max(0.0, seconds), self._release, chat_id)
-
-    def _release(self, chat_id: int) -> None:
-        del self._held[chat_id]
-        self.wake(chat_id)
 
     def _leave(self, chat_id: int, task: asyncio.Task[None]) -> None:
         del self._sending[chat_id]

@@ -1,25 +1,27 @@
-"""Messages that are still to be sent, kept until they are: order, holds and moves by chat."""
+"""Messages that are still to be sent, kept until they are: order and moves by chat."""
 
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, exists, func, select, update
 
-from bot.database.keeping import insert_or_replace
-from bot.database.tables import holds, messages
+from bot.database.shared_tables import claims
+from bot.database.tables import messages
+from bot.delivery.holds import Holds
 from bot.delivery.sent import SentMessage
+from bot.sharing.claims import ALONE, Duty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from bot.database.store import Store
     from bot.delivery.sent import Sent
+    from bot.sharing.claims import Claims
 
 __all__ = ["EDIT", "OF_PLACE", "Messages", "Outgoing", "Queued"]
 
@@ -52,14 +54,12 @@ _CHATS = (
     .group_by(messages.c.chat_id)
     .order_by(func.min(messages.c.id))
 )
+_AT_REST = claims.c.number.not_in(bindparam("busy", expanding=True)) & ~exists().where(
+    messages.c.bot_id == claims.c.bot_id, messages.c.chat_id == claims.c.number
+)
 _REMOVE = delete(messages).where(_IT)
 _REPLACE = update(messages).where(_IT)
 _DROP_CHAT = delete(messages).where(_IN_CHAT)
-_HOLD = insert_or_replace(holds)
-_PAST = delete(holds).where(holds.c.until <= bindparam("now"))
-_HOLDS = select(holds.c.chat_id, holds.c.until, holds.c.since).where(
-    holds.c.bot_id == bindparam("bot"), holds.c.until > bindparam("now")
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,15 +86,20 @@ class Queued:
 
 
 class Messages:
-    """One bot's queue of messages on disk."""
+    """One bot's queue of messages on disk, of which a process sees those that it is to send."""
 
-    def __init__(self, store: Store, sent: Sent, bot_id: int) -> None:
+    def __init__(self, store: Store, sent: Sent, bot_id: int, claims: Claims = ALONE) -> None:
         self._store = store
         self._sent = sent
         self._bot_id = bot_id
+        self._claims = claims
+        self.holds = Holds(store, bot_id, claims)
+        self._first = _FIRST.where(claims.owned(Duty.SENDING, messages.c.chat_id))
+        self._chats = _CHATS.where(claims.owned(Duty.SENDING, messages.c.chat_id))
+        self._left = _CHATS.where(claims.unclaimed(Duty.SENDING, messages.c.chat_id))
 
     def add_within(self, connection: Connection, outgoing: Iterable[Outgoing]) -> None:
-        """Queue messages as part of a larger transaction.
+        """Queue messages as part of a larger transaction, to be sent by whoever sends to the chat.
 
         An edit takes the place of those of the same message that are still queued: only what it
         says in the end is worth a call.
@@ -105,6 +110,7 @@ class Messages:
                 same = {"edited": row["edits"], "its_tag": each.tag}
                 connection.execute(_DROP_EDITS, self._chat(each.chat_id) | same)
             connection.execute(_ADD, row | {"bot_id": self._bot_id})
+            self._claims.claim_within(connection, Duty.SENDING, each.chat_id)
 
     def first_of(self, chat_id: int) -> Queued | None:
         """Return the message that is next in a chat, None if there is none.
@@ -112,7 +118,7 @@ class Messages:
         Raises:
             StoreError: the file can't be read.
         """
-        rows = self._store.read(_FIRST, self._chat(chat_id))
+        rows = self._store.read(self._first, self._chat(chat_id))
         return _queued(chat_id, rows[0]) if rows else None
 
     def addressed(self, message: Outgoing) -> Outgoing:
@@ -137,28 +143,34 @@ class Messages:
 
     def chats(self) -> list[int]:
         """Return the chats with messages to send, the longest waiting first."""
-        rows = self._store.read(_CHATS, {"bot": self._bot_id})
+        rows = self._store.read(self._chats, {"bot": self._bot_id})
         return [chat_id for (chat_id,) in rows]
 
-    def holds(self) -> dict[int, float]:
-        """Return for how long (in seconds) which chats take no message.
+    async def take_up(self) -> None:
+        """Claim the sending to all chats that nobody sends to.
 
-        A clock that was set back meanwhile makes no hold longer than it was.
+        Raises:
+            StoreError: the database can't be used now.
         """
-        now = time.time()
-        rows = self._store.read(_HOLDS, {"bot": self._bot_id, "now": now})
-        return {chat_id: min(until - now, until - since) for chat_id, until, since in rows}
-
-    async def hold(self, chat_id: int, seconds: float) -> None:
-        """Keep in mind that a chat takes no message for so long; past holds are forgotten."""
-        now = time.time()
-        row = {"bot_id": self._bot_id, "chat_id": chat_id, "until": now + seconds, "since": now}
 
         def work(connection: Connection) -> None:
-            connection.execute(_PAST, {"now": now})
-            connection.execute(_HOLD, row)
+            for (chat_id,) in connection.execute(self._left, {"bot": self._bot_id}).all():
+                self._claims.claim_within(connection, Duty.SENDING, chat_id)
 
         await self._store.write(work)
+
+    async def give_up(self, *, busy: Collection[int]) -> None:
+        """Leave the sending to all but these chats to whoever has something to send there next.
+
+        Raises:
+            StoreError: the database can't be used now.
+        """
+        if not self._claims.are_shared:
+            return
+        given = {"busy": list(busy)}
+        await self._store.write(
+            lambda c: self._claims.release_within(c, Duty.SENDING, _AT_REST, given)
+        )
 
     async def remove(self, queued: Queued, *, message_id: int | None = None) -> None:
         """Forget a message that can't be sent, or was, as this one; then its tag is noted."""
@@ -190,6 +202,7 @@ class Messages:
                 queued = _queued(old, row)
                 moved = _row(_moved(queued.message, new))
                 connection.execute(_REPLACE, moved | {"number": queued.id})
+            self._claims.claim_within(connection, Duty.SENDING, new)
 
         await self._store.write(work)
 

@@ -42,6 +42,11 @@ class Window:
         self._forget()
         return not self._under_way and not self._ended_at
 
+    def allow(self, count: int) -> None:
+        """Let this many through from now on."""
+        self._count = count
+        self._ended.set()
+
     async def room(self) -> None:
         """Return when one more may be sent."""
         while True:
@@ -79,10 +84,23 @@ class Pacing:
     """The windows of all chats and the one over all; who waits longest goes first."""
 
     def __init__(self, *, per_s: int, chat_per_s: int) -> None:
+        self._per_s = per_s
         self._chat_per_s = chat_per_s
         self._overall = Window(per_s, 1.0)
         self._turns = asyncio.Lock()  # first come, first served
         self._windows: dict[int, list[Window]] = {}
+
+    def share(self, processes: int) -> None:
+        """Send no more than a fair part of what so many processes may send together."""
+        self._overall.allow(max(1, self._per_s // processes))
+
+    def busy(self) -> set[int]:
+        """Return the chats in which what was sent may hold back what comes next."""
+        return {
+            chat_id
+            for chat_id, windows in self._windows.items()
+            if not all(window.is_idle for window in windows)
+        }
 
     @asynccontextmanager
     async def turn(self, chat_id: int, *, patience_s: float | None = None) -> AsyncIterator[None]:

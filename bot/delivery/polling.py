@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.database.store import StoreError
-from bot.delivery.inbox import update_id_of
+from bot.delivery.ordering import update_id_of
 from bot.errors import FloodError, TokenRefusedError
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -26,16 +25,21 @@ from bot.delivery.polling import Poller
 from bot.delivery.sent import Sent
 from bot.delivery.uploads import Uploads
 from bot.delivery.web import WebServer, health_app, webhook_app
+from bot.sharing.claims import Duty
+from bot.sharing.membership import Reactions, Shared, Single
+from bot.sharing.replica import Replica
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Sequence
     from pathlib import Path
 
     from telegram.request import BaseRequest
 
     from bot.database.store import Store
     from bot.delivery.drafts import Drafts
+    from bot.delivery.inbox import Received
     from bot.handlers import AnyApplication
+    from bot.sharing.membership import Membership
 
 __all__ = ["KINDS", "Service"]
 
@@ -53,6 +57,7 @@ KINDS = (
 _WIDTH = 512
 _SUSPECT_ATTEMPTS = 3
 _ALONE_S = 30.0
+_AT_A_TIME = 256  # the rest is for the other processes
 _SENDING_SHARE = 0.25  # of the time to stop: what is answered last is to be sent, too
 
 _log = logging.getLogger(__name__)
@@ -85,18 +90,31 @@ class Service:
         bot = application.bot
         self.bot_id = bot.id
         self.bot_username = bot.username
+        self._membership: Membership = Single()
+        if store.is_shared:
+            self._membership = Shared(Replica(bot.id), self.store)
+        claims = self._membership.claims
         self.sent = Sent(self.store, bot.id)
-        self._messages = Messages(self.store, self.sent, bot.id)
-        self._inbox = Inbox(self.store, self._messages, bot.id)
-        self._beside: list[Callable[[], Coroutine[Any, Any, None]]] = []
+        self._messages = Messages(self.store, self.sent, bot.id, claims)
+        self._inbox = Inbox(self.store, self._messages, bot.id, claims)
+        self._beside: list[tuple[Duty, Callable[[], Coroutine[Any, Any, None]]]] = []
         self._receiving: list[asyncio.Task[None]] = []
         self._servers: list[WebServer] = []
         self._poller: Poller | None = None
         self.refused = asyncio.Event()
-        self.health = Health(file_problem=lambda: self.store.problem, index_problem=index_problem)
-        pacing = Pacing(per_s=per_s, chat_per_s=chat_per_s)
+        self.health = Health(
+            file_problem=lambda: self.store.problem,
+            index_problem=index_problem,
+            lease_problem=lambda: self._membership.problem,
+        )
+        self._pacing = pacing = Pacing(per_s=per_s, chat_per_s=chat_per_s)
         self.outbox = Outbox(
-            bot, self._messages, pacing, Uploads(files_dir), on_refused=self.refused.set
+            bot,
+            self._messages,
+            pacing,
+            Uploads(files_dir),
+            on_refused=self.refused.set,
+            claims=claims,
         )
         self._handling = Handling(application, drafts, self._inbox, wake=self.outbox.wake)
         self._lanes = Lanes(self._handling.handle, width=_WIDTH)
@@ -104,30 +122,70 @@ class Service:
         self.downloads = Downloads(bot)
         self.notices = Notices(self.store, self._messages, self.outbox)
 
-    def beside(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Have something done as long as updates are taken; it is cancelled first of all."""
-        self._beside.append(work)
+    def beside(self, duty: Duty, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Have something done, by one process of several, as long as updates are taken.
+
+        It is cancelled first of all.
+        """
+        self._beside.append((duty, work))
+
+    async def join(self, *, is_polling: bool, patience_s: float) -> None:
+        """Wait until no other process is in the way.
+
+        Raises:
+            StateFolderError: one is, and does not end.
+        """
+        reactions = Reactions(
+            on_live=self._pacing.share,
+            told={Duty.HANDLING: self._handle_new, Duty.SENDING: self._send_new},
+            take_up=self._take_up,
+            on_held=self.outbox.start,
+        )
+        await self._membership.join(reactions, is_polling=is_polling, patience_s=patience_s)
 
     async def resume(self) -> None:
-        """Take up what was left when the bot ended last.
-
-        What was begun and not finished again and again is taken up first and alone: should it end
-        the process once more, nothing else was begun by then that could be taken for the cause.
-        """
-        unfinished = self._inbox.unfinished()
-        if unfinished:
-            _log.info("%d updates were left unfinished: resuming", len(unfinished))
-        self._handling.take_up(update_id for update_id, _ in unfinished)
+        """Take up what was left when the bot ended last."""
         self._run(keep_up(self.health.watch))
         self.outbox.start()
-        for update_id in self._inbox.suspects(attempts=_SUSPECT_ATTEMPTS):
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_ALONE_S):
-                    await self._handling.handle(update_id)
-        self._lanes.add(self._inbox.unfinished())
-        self._run(keep_up(partial(prune, self.store, self._inbox, self.sent, self.bot_id)))
-        for work in self._beside:
-            self._run(keep_up(work))
+        await self._resume(self._inbox.unfinished())
+        self._run(keep_up(self._membership.run))
+        self.beside(Duty.PRUNING, partial(prune, self.store, self._inbox, self.sent, self.bot_id))
+        for duty, work in self._beside:
+            self._run(keep_up(partial(self._membership.while_mine, duty, work)))
+
+    async def _take_up(self) -> None:
+        """Go on with what other processes left, and leave them what is at rest here."""
+        left = await self._inbox.take_up(most=_AT_A_TIME)
+        await self._messages.take_up()
+        await self.outbox.rest()
+        self.outbox.start()
+        await self._resume(left)
+
+    async def _resume(self, left: Sequence[Received]) -> None:
+        """Handle what waits; among it, what was begun before and not finished.
+
+        What was so again and again is taken up first and alone: should it end the process once
+        more, nothing else was begun by then that could be taken for the cause.
+        """
+        if left:
+            _log.info("%d updates were left unfinished: resuming", len(left))
+        self._handling.take_up(update_id for update_id, _ in left)
+        for each in self._inbox.suspects(attempts=_SUSPECT_ATTEMPTS):
+            if each in left:
+                await self._lanes.alone(each.lane, patience_s=_ALONE_S)
+                self.outbox.start()  # broken off in its last moment, it may have left an answer
+        self._lanes.look_through(each.lane for each in self._inbox.unfinished())
+
+    def _receive(self, received: Sequence[Received]) -> None:
+        self._lanes.add(each.lane for each in received)
+
+    def _handle_new(self, lane: int) -> bool:
+        self._lanes.add([lane])
+        return self._inbox.first_of(lane) is not None
+
+    def _send_new(self, chat_id: int) -> bool:
+        self.outbox.wake(chat_id)
+        return self._messages.first_of(chat_id) is not None
 
     def poll(self, request: BaseRequest) -> asyncio.Task[None]:
         """Begin to poll; the task ends only by an error."""
@@ -137,9 +195,9 @@ class Service:
             self._inbox,
             self.health,
             kinds=KINDS,
-            on_received=self._lanes.add,
+            on_received=self._receive,
         )
-        return self._run(self._poller.run())
+        return self._run(self._membership.while_mine(Duty.POLLING, self._poller.run))
 
     async def listen(self, host: str, port: int, *, path: str, secret: str) -> None:
         """Begin to take updates from a webhook.
@@ -147,7 +205,7 @@ class Service:
         Raises:
             ConfigurationError: the address can't be used.
         """
-        app = webhook_app(path, secret, self._inbox, on_received=self._lanes.add)
+        app = webhook_app(path, secret, self._inbox, on_received=self._receive)
         await self._serve(WebServer(app, host, port))
         self.health.is_receiving = True
 
@@ -174,6 +232,7 @@ class Service:
         is_done &= await self.outbox.stop(deadline_s=left_s)
         if self._poller is not None and not self.refused.is_set():
             await self._poller.confirm()
+        await self._membership.leave()
         self.store.close()
         if not is_done:
             _log.warning("not everything was finished in time: the rest waits for the next start")

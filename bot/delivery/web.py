@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from bot.database.store import StoreError
-from bot.delivery.inbox import update_id_of
+from bot.delivery.ordering import update_id_of
 from index.errors import ConfigurationError
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from bot.maintenance.state import status_object
 from bot.maintenance.undoing import go_back
 from bot.memory.rebuilds import Rebuild, Rebuilds
 from bot.people.admins import is_by_admin, sent_by_admins
+from bot.sharing.claims import Duty
 from index.encoders import choose_encoder
 from index.errors import GenerationError, LiveChangedError, StateFolderError, VerbatimError
 from index.generations import Generations
@@ -52,7 +53,7 @@ class Admin:
         application.add_handler(CommandHandler("rollback", self.rollback, filters=by_admins))
         application.add_handler(CommandHandler("status", self.status, filters=by_admins))
         application.add_handler(CallbackQueryHandler(self.go_back, pattern=f"^{_BACK}"))
-        self._desk.beside(Rebuilder(self._desk).run)
+        self._desk.beside(Duty.REBUILDING, Rebuilder(self._desk).run)
 
     async def rebuild(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Bring the index up to date, unless that is being done."""

@@ -11,6 +11,7 @@ from bot.incoming import Incoming
 from bot.memory.waiting import MOST_PER_PERSON, Waiting, WaitingFor
 from bot.people.announcing import Announcer
 from bot.questions.presses import exactly
+from bot.sharing.claims import Duty
 from index.types import Verdict
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Telling:
 
     def register(self, application: AnyApplication) -> None:
         """Add the handler, and have whoever waits be told."""
-        self._desk.beside(Announcer(self._desk).run)
+        self._desk.beside(Duty.ANNOUNCING, Announcer(self._desk).run)
         application.add_handler(CallbackQueryHandler(self.press, pattern=exactly(_PRESS)))
 
     async def press(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:

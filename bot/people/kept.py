@@ -33,7 +33,11 @@ class Kept:
 
 
 KEPT = (
-    Kept(text="kept-updates", tables=("updates", "messages", "holds"), seconds=HANDLED_S),
+    Kept(
+        text="kept-updates",
+        tables=("updates", "messages", "holds", "claims"),
+        seconds=HANDLED_S,
+    ),
     Kept(text="kept-cards", tables=("cards", "sent", "turns"), seconds=SENT_S),
     Kept(text="kept-asked", tables=("asked",), seconds=QUESTIONS_S),
     Kept(text="kept-votes", tables=("votes",), seconds=FEEDBACK_S),

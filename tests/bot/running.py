@@ -32,13 +32,17 @@ async def running(
     retriever: ScriptedRetriever | LocalRetriever,
     state_dir: Path,
     *,
+    per_s: int = 1000,
     chat_per_s: int = 1000,
+    is_polling: bool = True,
+    patience_s: float = 5.0,
     features: Sequence[Callable[[Desk], Any]] = (),
     **settings: Any,
 ) -> AsyncIterator[Service]:
     """Let the bot poll; unless told otherwise it is not paced and answers the oldest question.
 
-    `features` are asked before those that the bot has.
+    Where it does not poll, updates may be given to it. `features` are asked before those that the
+    bot has.
     """
     given = Settings.model_validate({"state_dir": state_dir, "stale_after_s": 10**9} | settings)
     answering = Answering(cast("LocalRetriever", retriever), hits=3)
@@ -50,7 +54,7 @@ async def running(
                 application,
                 drafts,
                 store=Store(database_of(given)),
-                per_s=1000,
+                per_s=per_s,
                 chat_per_s=chat_per_s,
                 files_dir=given.seeds_dir,
             )
@@ -59,8 +63,10 @@ async def running(
                 feature(desk).register(application)
             register_handlers(application, desk)
             try:
+                await service.join(is_polling=is_polling, patience_s=patience_s)
                 await service.resume()
-                service.poll(polls)
+                if is_polling:
+                    service.poll(polls)
                 yield service
             finally:
                 await service.stop(deadline_s=5)

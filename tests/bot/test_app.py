@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import pytest
 
-from bot import app
 from bot.app import build_application, run_bot
+from bot.delivery import reaching
 from bot.errors import TelegramUnavailableError, TokenRefusedError
 from bot.handlers import ADMIN_COMMANDS, COMMANDS
 from bot.menus import introduce
@@ -128,7 +128,7 @@ def test_an_unreachable_server_is_one_clear_error(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A server that does not answer is named in one line, after the attempts are used up."""
-    monkeypatch.setattr(app, "_START_ATTEMPTS", 0)
+    monkeypatch.setattr(reaching, "_ATTEMPTS", 0)
     with socket.socket() as taken:  # bound and not listening: connections are refused
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"

@@ -38,6 +38,7 @@ class Control:
             "clear_faults": self._clear_faults,
             "latency": self._latency,
             "rates": self._rates,
+            "proxy": self._proxy,
             "advance": self._advance,
             "status": self._status,
             "wait_for_poller": self._wait_for_poller,
@@ -117,6 +118,9 @@ class Control:
 
     async def _rates(self, given: Given) -> None:
         self._api.enforce_rates(**given)
+
+    async def _proxy(self, given: Given) -> None:
+        self._api.proxy(given["origin"], to=given["to"])
 
     async def _advance(self, given: Given) -> None:
         self._api.clock.advance(given["seconds"])

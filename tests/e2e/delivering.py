@@ -21,7 +21,7 @@ from tests.e2e.conftest import ROOT, environment
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from tests.botapi import BotApi, Message, ScriptedUser
+    from tests.botapi import BotApi, Message, RemoteBotApi, ScriptedUser
 
 START_S = 30.0
 FAST = {"MESSAGES_PER_SECOND": "1000", "CHAT_MESSAGES_PER_SECOND": "1000"}
@@ -128,7 +128,7 @@ def the_forks() -> Forks:
     return forks
 
 
-def bot_environment(api: BotApi, **settings: str) -> dict[str, str]:
+def bot_environment(api: BotApi | RemoteBotApi, **settings: str) -> dict[str, str]:
     """Return the environment of a bot of this server."""
     given = {
         "TELEGRAM_BOT_TOKEN": api.token,

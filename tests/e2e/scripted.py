@@ -27,9 +27,11 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 import bot.app
 import bot.composing
 from bot.__main__ import main
+from bot.database import postgres
 from bot.delivery import health, polling
 from bot.delivery.outgoing import Outgoing
 from bot.handlers import register_handlers
+from bot.sharing import replica
 from index.confidence import Thresholds
 from index.library import Place
 from index.live import LiveRetriever
@@ -84,6 +86,7 @@ class EchoRetriever:
 
     library = EchoLibrary()
     problem = ""
+    search_s = 0.0
 
     def warm_up(self) -> None:
         """Do nothing: there is no model."""
@@ -98,6 +101,7 @@ class EchoRetriever:
     def retrieve(self, question: str, *, k: int) -> Answer:
         """Give the question back."""
         del k
+        time.sleep(self.search_s)
         if "slow" in question:
             time.sleep(SLOW_S)
         if "deadly" in question:
@@ -221,6 +225,9 @@ def _become_a_bot(order: dict[str, Any]) -> None:
 def _run() -> None:
     health._DEAF_AFTER_S = float(os.environ.get("SCRIPTED_DEAF_AFTER_S", health._DEAF_AFTER_S))
     polling._POLL_S = int(os.environ.get("SCRIPTED_POLL_S", polling._POLL_S))
+    replica.LEASE_S = float(os.environ.get("SCRIPTED_LEASE_S", replica.LEASE_S))
+    postgres._SESSION["idle_in_transaction_session_timeout"] = f"{0.6 * replica.LEASE_S:.2f}s"
+    EchoRetriever.search_s = float(os.environ.get("SCRIPTED_SEARCH_S", "0"))
     sys.argv = ["verbatim", "bot"]
     main()
 

@@ -183,6 +183,7 @@ def test_the_database_library_is_where_tables_and_works_are() -> None:
         "bot.memory",
         "bot.handlers",  # for the type of a work's connection, as in the next
         "bot.people",
+        "bot.sharing",
     }
     assert not {module for module in MODULES if "psycopg" in top_levels(module)}
     users = {module for module in MODULES if "alembic" in top_levels(module)}

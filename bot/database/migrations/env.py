@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from bot.database.tables import METADATA
+from bot.database.shared_tables import METADATA
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
 context.run_migrations()

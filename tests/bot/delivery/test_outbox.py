@@ -350,12 +350,12 @@ async def test_a_clock_set_back_makes_no_hold_longer(
 ) -> None:
     """After a restart a hold lasts at most as long as Telegram asked for."""
     async with sender(store, tmp_path) as made:
-        await made.messages.hold(5, 100)
+        await made.messages.holds.add(5, 100)
         now = time.time()
         monkeypatch.setattr(time, "time", lambda: now - 86_400)
-        assert made.messages.holds() == {5: pytest.approx(100)}
+        assert made.messages.holds.all() == {5: pytest.approx(100)}
         monkeypatch.setattr(time, "time", lambda: now + 40)
-        assert made.messages.holds() == {5: pytest.approx(60, abs=1)}
+        assert made.messages.holds.all() == {5: pytest.approx(60, abs=1)}
 
 
 async def test_a_call_is_not_broken_off_at_the_end(

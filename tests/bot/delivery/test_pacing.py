@@ -106,3 +106,38 @@ async def test_whoever_gives_up_gives_back(monkeypatch: pytest.MonkeyPatch) -> N
     burst, minute = pacing._windows[-5]
     assert (burst._under_way, len(burst._ended_at)) == (0, 1)
     assert (minute._under_way, len(minute._ended_at)) == (0, 1)
+
+
+async def test_several_processes_share_what_one_may_send() -> None:
+    """Of two a second each of two processes sends one, and both again once it is alone."""
+    pacing = Pacing(per_s=2, chat_per_s=1000)
+    sent = []
+
+    async def send(chat_id: int) -> None:
+        async with pacing.turn(chat_id):
+            sent.append(chat_id)
+
+    pacing.share(2)
+    await send(1)
+    second = asyncio.create_task(send(2))
+    await asyncio.sleep(0.05)
+    assert sent == [1]
+    pacing.share(5)  # never less than one
+    await asyncio.sleep(0.05)
+    assert sent == [1]
+    pacing.share(1)
+    await send(3)
+    second.cancel()
+    assert 3 in sent
+
+
+async def test_chats_are_busy_until_nothing_holds_them_back() -> None:
+    """While a message is under way, and for as long as it counts."""
+    pacing = Pacing(per_s=1000, chat_per_s=1)
+    assert pacing.busy() == set()
+    async with pacing.turn(1):
+        assert pacing.busy() == {1}
+    assert pacing.busy() == {1}
+    for window in pacing._windows[1]:
+        window._ended_at.clear()
+    assert pacing.busy() == set()

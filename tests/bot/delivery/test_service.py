@@ -18,6 +18,7 @@ from bot.delivery.outgoing import Messages, Outgoing
 from bot.delivery.sent import Sent
 from bot.delivery.service import KINDS
 from bot.desk import Desk
+from bot.sharing.claims import Duty
 from bot.texts import ENGLISH
 from tests.bot.running import running
 from tests.bot.samples import ScriptedRetriever
@@ -154,7 +155,7 @@ async def test_work_beside_the_updates_is_begun_anew(
 
     class Feature:
         def __init__(self, desk: Desk) -> None:
-            desk.beside(work)
+            desk.beside(Duty.ANNOUNCING, work)
 
         def register(self, _application: object) -> None:
             """Take no updates."""

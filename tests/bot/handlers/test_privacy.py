@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.database.columns import FLAG, NUMBER, TEXT, TIME
+from bot.database.shared_tables import METADATA
 from bot.database.store import Store
-from bot.database.tables import METADATA
 from bot.delivery.service import Service
 from bot.handlers.privacy import forget_everything
 from bot.memory import MEMORIES
@@ -21,9 +21,10 @@ from tests.bot.running import running
 from tests.bot.samples import ScriptedRetriever, make_answer, make_hit
 from tests.botapi import BotApi, Message, ScriptedUser
 
-IMPERSONAL = {"invites", "linked", "writers"}  # hashes; the documents' words; processes
+IMPERSONAL = {"invites", "linked", "replicas", "writers"}
+"""Hashes, the documents' words, and processes."""
 SOMEBODY = 987_654_321
-STAYS = {"updates", "uses", "holds", "messages"}
+STAYS = {"updates", "uses", "holds", "messages", "claims"}
 """What /forget leaves, as /privacy says: numbers, counts, and what is still to be sent."""
 
 

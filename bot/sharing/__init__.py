@@ -1,0 +1,1 @@
+"""Several processes of one bot: which of them does what, and what becomes of one that ends."""
