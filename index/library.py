@@ -64,6 +64,10 @@ class Library:
         at = self._generation.document_row_of(document_id)
         return None if at is None else self._generation.documents[at]
 
+    def place_of(self, document_id: str) -> int | None:
+        """Return the place of a document among all, from 0; None where there is none."""
+        return self._generation.document_row_of(document_id)
+
     def passages_of(self, document_id: str) -> Sequence[Passage]:
         """Return the passages of a document in order; of an unknown one there are none."""
         at = self._generation.document_row_of(document_id)
@@ -99,11 +103,6 @@ class Library:
         at = self._generation.document_rows[row]
         start = max(row - max(before, 0), int(self._starts[at]))
         return self._verbatim(start, min(row + max(after, 0) + 1, int(self._starts[at + 1])))
-
-    def number_of(self, document_id: str) -> int | None:
-        """Return a document's number in the order of their paths, from 1, or None."""
-        at = self._generation.document_row_of(document_id)
-        return None if at is None else at + 1
 
     def titled(self, words: str) -> Sequence[Document]:
         """Return the documents whose title, or else file name, holds all the words, in any order.

@@ -55,8 +55,8 @@ def found_sources(
     said: Markup, library: Library, found: Sequence[Document], texts: Texts
 ) -> tuple[Markup, Keyboard]:
     """Return documents to choose from, by their numbers in the whole list; `said` is put first."""
-    numbered = [(library.number_of(document.id), document) for document in found[:PER_PAGE]]
-    shown = [(number, document) for number, document in numbered if number is not None]
+    places = [(library.place_of(document.id), document) for document in found[:PER_PAGE]]
+    shown = [(place + 1, document) for place, document in places if place is not None]
     return _listed(said, shown, library, texts), _numbers(shown)
 
 

@@ -94,8 +94,8 @@ def reading(
             for label, found in around
             for place in found
         ]
-    number = library.number_of(document.id) or 1
-    everything = {"text": texts("all-sources"), "callback_data": list_press(number - 1)}
+    number = library.place_of(document.id)
+    everything = {"text": texts("all-sources"), "callback_data": list_press(number or 0)}
     return message, [row for row in (turning, [everything]) if row]
 
 

@@ -32,7 +32,7 @@ from bot.handlers.stats import Stats
 from bot.handlers.telling import Telling
 from bot.incoming import Incoming
 from bot.texts import texts_for
-from index.errors import EngineError
+from index.errors import EngineError, GenerationError
 
 if TYPE_CHECKING:
     from telegram.ext import Application, ContextTypes
@@ -85,7 +85,8 @@ def register_handlers(application: AnyApplication, desk: Desk) -> None:
             desk.drafts.put_off(update.update_id)  # whoever watches `Store.problem` says why
             return
         said = "failed"
-        if isinstance(context.error, EngineError):  # in one line: it may be so for all who ask
+        if isinstance(context.error, EngineError | GenerationError):
+            # In one line: it may be so for all who ask.
             said = "index-away"
             _log.error("an update could not be handled: %s", context.error)
         else:
@@ -97,16 +98,11 @@ def register_handlers(application: AnyApplication, desk: Desk) -> None:
 
 
 async def _say(desk: Desk, update: Update, said: str) -> None:
-    """Say why nothing came of an update where its sender sees it: one that pressed, at once."""
-    if update.message is not None:
-        desk.drafts.take(update.update_id)  # all of an answer, or none of it
-        incoming = Incoming.from_update(update)
-        if incoming is not None:
-            desk.replies.say(incoming, incoming.texts(said))
-    elif (press := update.callback_query) is not None:
-        texts = texts_for(press.from_user.language_code)
-        await desk.interactive.answer_press(press.id, text=texts(said))
-    elif (query := update.inline_query) is not None:
+    """Say where its sender sees it that nothing came of a message, of a press or of what is typed.
+
+    A press is answered before anything is done for it, so that a message has to say it.
+    """
+    if (query := update.inline_query) is not None:
         texts = texts_for(query.from_user.language_code)
         await desk.interactive.answer_inline(
             query.id,
@@ -115,3 +111,8 @@ async def _say(desk: Desk, update: Update, said: str) -> None:
             is_personal=True,
             button=open_chat_button(texts(said)),
         )
+    elif update.message is not None or update.callback_query is not None:
+        desk.drafts.take(update.update_id)  # all of an answer, or none of it
+        incoming = Incoming.from_update(update)
+        if incoming is not None:
+            desk.replies.say(incoming, incoming.texts(said))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from watchfiles import watch
 
 from bot.maintenance.maintaining import bring_up_to_date, build_lines
-from index.errors import VerbatimError, WatchError
+from index.errors import EngineError, VerbatimError, WatchError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +23,7 @@ __all__ = ["end_with_stdin", "give_way", "watch_documents"]
 
 _LOOK_EVERY_MS = 1000
 _PATIENCE_MS = 60_000  # a folder that never falls quiet is built all the same
+_AGAIN_S = 30.0  # after the engine at INDEX_URL could not be used
 _NICENESS = 10  # a build takes the cores that answering leaves
 
 
@@ -63,11 +65,11 @@ def _watch_one_folder(
             stop_event=stop,
             raise_interrupt=False,
         )
-        is_first = True
+        due_at: float | None = 0.0  # what changed before the watching began counts too
         for changed in changes:
-            if changed or is_first:  # what changed before the watching began counts too
-                _build(settings, encoder, say=say)
-            is_first = False
+            if changed or (due_at is not None and time.monotonic() >= due_at):
+                is_done = _build(settings, encoder, say=say)
+                due_at = None if is_done else time.monotonic() + _AGAIN_S
             if not seeds_dir.exists() or seeds_dir.stat().st_ino != inode:
                 break
     except OSError as error:
@@ -76,19 +78,22 @@ def _watch_one_folder(
         pass
 
 
-def _build(settings: Settings, encoder: Encoder, *, say: Callable[[str], object]) -> None:
+def _build(settings: Settings, encoder: Encoder, *, say: Callable[[str], object]) -> bool:
+    """Build, and tell whether only a change of the documents could make that worth while again."""
     try:
         report = bring_up_to_date(settings, encoder, is_asked_for=False)
     except VerbatimError as error:
         for problem in getattr(error, "problems", ()):  # the files or questions that it is about
             say(f"verbatim: {problem}")
         say(f"verbatim: {error}")
+        return not isinstance(error, EngineError)  # which may be back any moment
     except Exception as error:  # noqa: BLE001 - the next change may mend it; the watch must go on
         what = " ".join(f"{type(error).__name__}: {error}".split())
         say(f"verbatim: the index could not be built ({what}); the one before stays live")
     else:
         for line in build_lines(report) if report else ():
             say(line)
+    return True
 
 
 def give_way() -> None:

@@ -23,7 +23,7 @@ from bot.questions.querying import Querying
 from bot.replies import content
 from bot.texts import texts_for
 from index.disagreement import differing
-from index.errors import EngineError, VerbatimError
+from index.errors import EngineError, GenerationError, VerbatimError
 from index.types import Verdict
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Announcer:
         while True:
             try:
                 await self.announce()
-            except (StoreError, EngineError) as error:
+            except (StoreError, EngineError, GenerationError) as error:
                 _log.warning("who waits for an answer can't be told now: %s", error)
             await asyncio.sleep(_EVERY_S)
 
@@ -70,6 +70,7 @@ class Announcer:
         Raises:
             StoreError: the file can't be used now.
             EngineError: the index can't be.
+            GenerationError: the same.
         """
         while True:
             generation = self._desk.answering.library.generation
@@ -100,7 +101,7 @@ class Announcer:
             return None
         try:
             return await self._desk.answering.answer(understood.query)
-        except EngineError:
+        except (EngineError, GenerationError):
             raise  # nobody was asked
         except VerbatimError:
             return None

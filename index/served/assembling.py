@@ -89,6 +89,7 @@ def assembled(
         document_vectors=_stacked([each.vector[None] for each in about], dimension, np.float32),
         published=np.array([each.days for each in about], np.int32).reshape(-1, 2),
         languages=np.array([each.language for each in records], np.str_),
+        titles=TitleStore.from_documents(records),
         passages=[each.passage for each in mine],
         document_rows=np.array([places[each.document] for each in mine], np.int64),
         vectors=_index(_stacked([each.vector for each in mine], dimension, np.float32)),
@@ -112,7 +113,6 @@ def assembled(
         terms=_terms(mine, statistics.terms),
         document_terms=_terms(about, statistics.document_terms),
         first_alike=_first_alike([each.alike for each in mine]),
-        titles=TitleStore.from_documents(records),
         lexical=cast("LexicalIndex", _Unsearched()),
     )
 

@@ -99,10 +99,9 @@ class ServedLibrary(Library):
         end = min(row + min(max(after, 0), _MOST_AROUND) + 1, document.first + document.count)
         return self.verbatim(range(start, end))
 
-    def number_of(self, document_id: str) -> int | None:
-        """Return a document's number in the order of their paths, from 1, or None."""
-        row = self._row("documents", document_id)
-        return None if row is None else row + 1
+    def place_of(self, document_id: str) -> int | None:
+        """Return a document's place in the order of their paths, from 0; None where it is gone."""
+        return self._row("documents", document_id)
 
     def newest(self, count: int) -> Sequence[Document]:
         """Return the documents that were published last, those without a date at the end.

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.library import Place
-from index.queries import days_of
 from index.types import (
     Answer,
     Document,
@@ -118,23 +117,14 @@ class ScriptedLibrary:
             for each, source in found.items()
         ] + self.listed
 
+    def place_of(self, document_id: str) -> int | None:
+        """Return the place of a document among all."""
+        ids = [document.id for document in self.documents]
+        return ids.index(document_id) if document_id in ids else None
+
     def document(self, document_id: str) -> Document | None:
         """Return a document by its id."""
         return next((each for each in self.documents if each.id == document_id), None)
-
-    def number_of(self, document_id: str) -> int | None:
-        """Return a document's number in the list, from 1."""
-        ids = [each.id for each in self.documents]
-        return ids.index(document_id) + 1 if document_id in ids else None
-
-    def newest(self, count: int) -> Sequence[Document]:
-        """Return the documents that were published last."""
-
-        def first_day(document: Document) -> int:
-            published = document.source.published
-            return days_of(published)[0] if published else 0
-
-        return sorted(self.documents, key=first_day, reverse=True)[:count]
 
     def titled(self, words: str) -> list[Document]:
         """Return the documents with these words in their titles."""

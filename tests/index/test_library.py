@@ -54,10 +54,10 @@ def test_documents_are_found_by_id_and_listed_by_path(
     assert library.document("0" * 16) is None
 
 
-def test_each_document_has_its_number(library: Library) -> None:
+def test_each_document_has_its_place(library: Library) -> None:
     """An unknown one has none."""
-    assert [library.number_of(each.id) for each in library.documents] == [1, 2, 3, 4]
-    assert library.number_of("0" * 16) is None
+    assert [library.place_of(each.id) for each in library.documents] == [0, 1, 2, 3]
+    assert library.place_of("0" * 16) is None
 
 
 def test_the_newest_documents_come_first(tmp_path: Path) -> None:

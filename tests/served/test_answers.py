@@ -168,7 +168,7 @@ def test_what_can_be_looked_up_is_the_same(local: LocalRetriever, served: Served
     assert list(there.newest(3)) == list(here.newest(3))
     for each in here.documents:
         assert there.document(each.id) == each
-        assert there.number_of(each.id) == here.number_of(each.id)
+        assert there.place_of(each.id) == here.place_of(each.id)
         assert list(there.passages_of(each.id)) == list(here.passages_of(each.id))
         assert list(there.passages_of(each.id)[:1]) == list(here.passages_of(each.id)[:1])
     for passage in local.passages:
@@ -195,7 +195,7 @@ def test_what_is_not_there_is_not_found(served: ServedRetriever, id_: str) -> No
     """An id that nothing has, or that would be another expression, is just unknown."""
     library = served.library
     assert library.document(id_) is None
-    assert library.number_of(id_) is None
+    assert library.place_of(id_) is None
     assert list(library.passages_of(id_)) == []
     assert library.row_of(id_) is None
     assert library.place(id_) is None

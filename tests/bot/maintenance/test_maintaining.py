@@ -145,6 +145,7 @@ def test_the_state_before_any_build(documents: Path) -> None:
         "state": ".verbatim",
         "stale": ["nothing has been built yet"],
         "rolled_back_from": None,
+        "engine": None,
         "generations": [],
     }
     assert list(status_lines(state)) == [
@@ -183,6 +184,7 @@ def test_the_state_after_a_build() -> None:
         "state": ".verbatim",
         "stale": [],
         "rolled_back_from": None,
+        "engine": None,
         "generations": [
             {
                 "generation": report.generation,

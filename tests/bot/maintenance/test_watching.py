@@ -15,7 +15,7 @@ from bot.maintenance import watching
 from bot.maintenance.watcher import watcher_process
 from bot.maintenance.watching import give_way, watch_documents
 from bot.settings import Settings
-from index.errors import WatchError
+from index.errors import EngineUnavailableError, WatchError
 from index.generations import Generations
 from tests.fakes import FakeEncoder
 
@@ -96,6 +96,27 @@ def test_a_build_that_fails_in_an_unknown_way_is_a_line(
         "verbatim: the index could not be built (RuntimeError: out of luck); "
         "the one before stays live"
     )
+
+
+@pytest.mark.usefixtures("documents")
+def test_an_engine_that_is_away_is_tried_again(
+    quick: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What could not be put there is, without a change of the documents, once that works."""
+    outcomes = [EngineUnavailableError("http://engine", "can't be reached"), None]
+    left = iter(outcomes)
+
+    def build(*_arguments: object, **_named: object) -> None:
+        if (outcome := next(left)) is not None:
+            raise outcome
+        is_done.set()
+
+    is_done = threading.Event()
+    monkeypatch.setattr(watching, "bring_up_to_date", build)
+    monkeypatch.setattr(watching, "_AGAIN_S", 0.0)
+    with watched(quick) as said:
+        assert is_done.wait(60)
+    assert said == [f"verbatim: {outcomes[0]}"]
 
 
 def test_a_missing_folder_cannot_be_watched(quick: Settings) -> None:
