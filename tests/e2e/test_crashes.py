@@ -50,7 +50,9 @@ def in_flight(work_dir: Path, copy_dir: Path) -> list[tuple[int, str]]:
     for file in (work_dir / ".verbatim").glob("bot.db*"):  # the bot itself is to mend what is left
         shutil.copy(file, copy_dir)
     with closing(sqlite3.connect(copy_dir / "bot.db")) as connection:
-        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'messages'").fetchone():
+        if not connection.execute(
+            "SELECT 1 FROM sqlite_master WHERE name = 'messages'"
+        ).fetchone():
             return []  # it was killed before it had made its tables
         rows = connection.execute(
             "SELECT chat_id, json_extract(arguments, '$.text') FROM messages "
