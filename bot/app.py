@@ -14,7 +14,7 @@ from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 from telegram.ext import ApplicationBuilder
 
 from bot.database.choosing import database_of
-from bot.database.store import Store, StoreError
+from bot.database.opening import opened
 from bot.delivery.alone import alone
 from bot.delivery.drafts import Drafts
 from bot.delivery.http import AiohttpRequest
@@ -30,7 +30,6 @@ from index.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.database.kinds import Database
     from bot.handlers import AnyApplication
     from bot.settings import Settings
     from index.live import LiveRetriever
@@ -103,7 +102,7 @@ async def _run(settings: Settings, token: str, answering: Answering) -> None:
         if not await _first_of(ended.wait(), locking):
             return
         release = locking.result()
-        opening = asyncio.create_task(_opened(database_of(settings)))
+        opening = asyncio.create_task(opened(database_of(settings)))
         if not await _first_of(ended.wait(), opening):
             return
         service = Service(
@@ -126,25 +125,6 @@ async def _run(settings: Settings, token: str, answering: Answering) -> None:
         # A start that failed leaves the library's requests open.
         for request in application.bot._request:  # noqa: SLF001
             await request.shutdown()
-
-
-async def _opened(database: Database) -> Store:
-    """Return the bot's database; a server that is away is waited for.
-
-    Raises:
-        StateFolderError: it can't be opened.
-    """
-    wait_s, said = 0.5, ""
-    while True:
-        try:
-            return await asyncio.to_thread(Store, database)
-        except StoreError as error:
-            if not database.is_remote:
-                raise
-            if said != (said := str(error)):
-                _log.error("%s: trying again until it is there", said)
-        await asyncio.sleep(wait_s)
-        wait_s = min(2 * wait_s, _MAX_WAIT_S)
 
 
 async def _answer(

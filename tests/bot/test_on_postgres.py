@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import app
+from bot.database.opening import opened
 from bot.database.postgres import PostgresDatabase
 from tests.bot.running import running
 from tests.bot.samples import TEXT, ScriptedRetriever
@@ -69,7 +69,7 @@ async def test_a_server_may_start_after_the_bot(
 ) -> None:
     """It is waited for, and said so once."""
     with postgres.stopped():
-        opening = asyncio.create_task(app._opened(PostgresDatabase.from_address(postgres_url)))
+        opening = asyncio.create_task(opened(PostgresDatabase.from_address(postgres_url)))
         async with asyncio.timeout(30):
             while not caplog.records:  # noqa: ASYNC110 -- it is no event
                 await asyncio.sleep(0.01)
