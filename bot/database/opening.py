@@ -1,4 +1,4 @@
-"""The database opened, as soon as it is there."""
+"""The database at the start: a server may come up after the bot."""
 
 from __future__ import annotations
 
@@ -13,18 +13,20 @@ if TYPE_CHECKING:
 
 __all__ = ["opened"]
 
+_WAIT_S = 0.5
 _MAX_WAIT_S = 10.0
 
 _log = logging.getLogger(__name__)
 
 
 async def opened(database: Database) -> Store:
-    """Return the bot's database; a server that is away is waited for.
+    """Return the bot's database once it is open; a server that is away is waited for.
 
     Raises:
-        StateFolderError: it can't be opened.
+        ConfigurationError: what connects to it is not installed.
+        StateFolderError: a file can't be opened, or this version can't use what is there.
     """
-    wait_s, said = 0.5, ""
+    wait_s, said = _WAIT_S, ""
     while True:
         try:
             return await asyncio.to_thread(Store, database)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.database.errors import StoreError
 from bot.database.kinds import reason_of
 from bot.database.migrating import migrate
-from bot.database.reading import DirectReader, PatientReader
+from bot.database.reading import FileReader, PatientReader
 from bot.database.writing import Writer
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Store:
         try:
             self.engine = engine = database.engine()
             migrate(engine, database)
-            reader = PatientReader if database.is_remote else DirectReader
+            reader = PatientReader if database.is_remote else FileReader
             self._reader = reader(engine)
             self._writer = Writer(engine, database)
         except (OSError, SQLAlchemyError) as error:
