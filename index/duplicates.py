@@ -40,6 +40,7 @@ _TURNING = frozenset(
     """.split()
 )
 _DTYPE = np.dtype(np.uint64)
+_BLANK = MinHash(num_perm=_PERMUTATIONS, seed=1)  # to draw the permutations takes its time
 
 
 def near_duplicates(texts: Sequence[str], cache: BuildCache | None = None) -> NDArray[np.int32]:
@@ -64,7 +65,7 @@ def near_duplicates(texts: Sequence[str], cache: BuildCache | None = None) -> ND
 
 
 def _signature(text: str) -> NDArray[np.uint64]:
-    minhash = MinHash(num_perm=_PERMUTATIONS, seed=1)
+    minhash = _BLANK.copy()
     minhash.update_batch([" ".join(shingle).encode() for shingle in _shingles(text)])
     return np.asarray(minhash.hashvalues, _DTYPE)
 
