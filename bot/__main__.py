@@ -19,6 +19,8 @@ def main() -> None:
     # Numpy's products here are so small that its threads would mostly wait for one another, and
     # in the way of all others; it reads this when a command imports it.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Pydantic would look through every installed package for extensions of its own.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         app()
     except VerbatimError as error:

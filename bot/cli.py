@@ -14,9 +14,12 @@ from bot.people.feedback import feedback
 # Modules that cost time to import (settings, numpy, FAISS, Telegram) are imported by the command
 # that needs them, so that `--help` and shell completion answer at once.
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.console import Console
 
-    from index.types import Answer
+    from bot.settings import Settings
+    from index.types import Answer, Encoder
 
 __all__ = ["app"]
 
@@ -52,13 +55,9 @@ def run(
     from contextlib import nullcontext
 
     from bot.composing import encoder_of, run_chat, run_telegram
-    from bot.maintenance.maintaining import (
-        bring_up_to_date,
-        build_lines,
-        has_index,
-        stderr_console,
-    )
-    from bot.maintenance.watching import watcher_process
+    from bot.maintenance.consoles import stderr_console
+    from bot.maintenance.state import has_index
+    from bot.maintenance.watcher import watcher_process
     from bot.settings import Settings
     from bot.texts import ENGLISH
     from index.errors import VerbatimError
@@ -67,8 +66,7 @@ def run(
     encoder = encoder_of(settings, may_export=True)
     console = stderr_console()
     try:
-        report = bring_up_to_date(settings, encoder, is_asked_for=False)
-        for line in build_lines(report) if report else ():
+        for line in _brought_up_to_date(settings, encoder):
             console.print(line, style="dim")
     except VerbatimError as error:
         if not has_index(settings):
@@ -83,6 +81,18 @@ def run(
         else:
             console.print(ENGLISH("no-token"), style="dim")
             run_chat(settings, encoder)
+
+
+def _brought_up_to_date(settings: Settings, encoder: Encoder) -> Iterable[str]:
+    """Build where there is something to build; a bot's process stays clear of what that takes."""
+    if settings.telegram_bot_token is not None:
+        from bot.maintenance.building import bring_up_to_date_apart
+
+        return bring_up_to_date_apart(settings, encoder.identity)
+    from bot.maintenance.maintaining import bring_up_to_date, build_lines
+
+    report = bring_up_to_date(settings, encoder, is_asked_for=False)
+    return build_lines(report) if report else ()
 
 
 @app.command()
@@ -182,7 +192,7 @@ def evaluate(
     """Measure retrieval: on golden questions about the documents, or on a BEIR collection."""
     from bot.composing import encoder_of, local_retriever
     from bot.jsonview import dumps, evaluation_object
-    from bot.maintenance.maintaining import progress_bar
+    from bot.maintenance.consoles import progress_bar
     from bot.settings import Settings
     from bot.terminal import evaluation_lines
     from index.beir import evaluate_collection, load_collection

@@ -6,6 +6,7 @@ VerbatimError
 ├── InvitationGoneError       an invitation was used up by another, or has run out
 ├── NobodyWaitsError          there is an answer, and nobody who waits for it any more
 ├── NotAddedError             a document that was sent can't be added
+├── BuildFailedError          a build in another process failed
 └── CardChangedError          an answer was replaced while a button under the old one was pressed
 
 TelegramError (python-telegram-bot's)
@@ -19,11 +20,17 @@ TelegramError (python-telegram-bot's)
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from telegram.error import NetworkError, TelegramError
 
 from index.errors import VerbatimError
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 __all__ = [
+    "BuildFailedError",
     "CardChangedError",
     "FloodError",
     "InvitationGoneError",
@@ -49,6 +56,14 @@ class TokenRefusedError(VerbatimError):
         super().__init__(
             "Telegram refuses TELEGRAM_BOT_TOKEN: ask @BotFather for the bot's current token"
         )
+
+
+class BuildFailedError(VerbatimError):
+    """A build in another process failed; `problems` are the files or questions it is about."""
+
+    def __init__(self, error: str, problems: Sequence[str]) -> None:
+        super().__init__(error)
+        self.problems = tuple(problems)
 
 
 class InvitationGoneError(VerbatimError):

@@ -12,7 +12,6 @@ from itertools import pairwise
 
 import regex
 import Stemmer
-import stopwordsiso
 
 __all__ = ["ENGLISH_STOP_WORDS", "Analyser", "fold", "word_matches"]
 
@@ -126,6 +125,8 @@ def fold(word: str) -> str:
 def _stop_words(language: str) -> frozenset[str]:
     if language == "en":
         return ENGLISH_STOP_WORDS
+    import stopwordsiso  # which reads those of every language
+
     if not stopwordsiso.has_lang(language):
         return frozenset()
     return frozenset(map(fold, stopwordsiso.stopwords(language)))

@@ -13,16 +13,16 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from index.durable import fsync, replace_durably, sha256_of
+from index.durable import fsync, replace_durably
 from index.encoder import SentenceTransformerEncoder
 from index.errors import EncoderError, StateFolderError
 from index.locking import build_lock
 from index.models import find_model
 from index.onnx_encoder import FP32, OnnxEncoder
 from index.types import SENTENCE_TRANSFORMERS
+from index.verified import Verified
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,7 @@ __all__ = ["AUTO", "Choice", "choose_encoder", "encoder_like", "forget_refusals"
 
 AUTO = "auto"
 
-_VERSION = 1  # bump when an export of the same model comes out otherwise
+_VERSION = 2  # bump when an export of the same model comes out otherwise
 _LIBRARIES = ("torch", "transformers", "sentence-transformers", "onnx", "onnxruntime")
 _CONFIGURATION = ("*.json", "*.txt", "*.model")  # prompts, pooling and vocabulary are in these
 
@@ -69,16 +69,17 @@ def choose_encoder(
         EncoderError: no such model.
         StateFolderError: the state folder can't be written.
     """
-    found = find_model(name)
     wanted = FP32 if backend == AUTO else backend
     reason = "ENCODER_BACKEND names it"
-    if wanted != SENTENCE_TRANSFORMERS:
-        try:
-            encoder = _exported(found, state_dir, wanted, say)
-        except EncoderError as error:
-            reason = f"{wanted}: {error}"
-        else:
-            return Choice(encoder=encoder, reason="it was checked against the original")
+    with Verified.at(state_dir) as verified:
+        found = find_model(name, verified.sha256)
+        if wanted != SENTENCE_TRANSFORMERS:
+            try:
+                encoder = _exported(found, state_dir, wanted, verified, say)
+            except EncoderError as error:
+                reason = f"{wanted}: {error}"
+            else:
+                return Choice(encoder=encoder, reason="it was checked against the original")
     original = SentenceTransformerEncoder(folder=found.folder, identity=found.identity)
     return Choice(encoder=original, reason=reason)
 
@@ -107,19 +108,23 @@ def _models(state_dir: Path) -> Path:
 
 
 def _exported(
-    model: ModelFiles, state_dir: Path, backend: str, say: Callable[[str], object] | None
+    model: ModelFiles,
+    state_dir: Path,
+    backend: str,
+    verified: Verified,
+    say: Callable[[str], object] | None,
 ) -> OnnxEncoder:
     """Load a model that was exported, or export it.
 
     Raises:
         EncoderError: it was not exported, or could not be.
     """
-    folder = _models(state_dir) / _digest(model, backend)
+    folder = _models(state_dir) / _digest(model, backend, verified)
     refused = folder.with_suffix(".refused")
     if say is None:
-        return _load(folder, refused)
+        return _load(folder, refused, verified)
     try:
-        return _load(folder, refused)
+        return _load(folder, refused, verified)
     except _RefusedError:
         raise
     except EncoderError:
@@ -132,16 +137,16 @@ def _exported(
         raise StateFolderError(
             f"the exported encoder can't be written to {folder.parent} ({error.strerror or error})"
         ) from error
-    return _load(folder, refused)
+    return _load(folder, refused, verified)
 
 
 class _RefusedError(EncoderError):
     """It was tried before, with the libraries that are installed now."""
 
 
-def _load(folder: Path, refused: Path) -> OnnxEncoder:
+def _load(folder: Path, refused: Path, verified: Verified) -> OnnxEncoder:
     if folder.is_dir():
-        return OnnxEncoder.load(folder)
+        return OnnxEncoder.load(folder, sha256=verified.sha256)
     if refused.is_file():
         versions, _, reason = refused.read_text("utf-8").partition("\n")
         if versions == _versions():
@@ -175,12 +180,14 @@ def _export(
 
 
 def _versions() -> str:
+    from importlib.metadata import version  # it takes longer than all else here, and seldom counts
+
     return " ".join(f"{library} {version(library)}" for library in _LIBRARIES)
 
 
-def _digest(model: ModelFiles, backend: str) -> str:
+def _digest(model: ModelFiles, backend: str, verified: Verified) -> str:
     digest = hashlib.sha256(f"{_VERSION} {backend} {model.identity!r}".encode())
     files = {path for pattern in _CONFIGURATION for path in model.folder.rglob(pattern)}
     for path in sorted(files):
-        digest.update(f"{path.relative_to(model.folder)} {sha256_of(path)}\n".encode())
+        digest.update(f"{path.relative_to(model.folder)} {verified.sha256(path)}\n".encode())
     return digest.hexdigest()[:16]

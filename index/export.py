@@ -34,6 +34,7 @@ from index.onnx_encoder import (
     OnnxEncoder,
 )
 from index.quantising import part_weights, quantise
+from index.sessions import session_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,6 +114,9 @@ def _write_graph(encoder: SentenceTransformerEncoder, path: Path, *, backend: st
     else:
         part_weights(whole, path)
     whole.unlink()
+    optimised = path.with_suffix(".optimised")  # beside the weights, which both refer to
+    session_of(path, optimised=optimised)
+    optimised.replace(path)
 
 
 def _samples(encoder: SentenceTransformerEncoder) -> Iterator[dict[str, NDArray[np.int64]]]:

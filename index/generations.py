@@ -119,7 +119,7 @@ class Generations:
         Raises:
             GenerationDamagedError: one is missing, or its bytes are others.
         """
-        with Verified.at(self._state_dir, self._folder) as verified:
+        with Verified.at(self._state_dir) as verified:
             check_files(self._folder / manifest.generation, manifest, verified, anew=anew)
             self.segments.check(manifest.segments, verified, anew=anew)
 
@@ -166,7 +166,7 @@ class Generations:
         folder = self._folder / (name := new_name(created))
         with self.writing():
             sweep(self._folder, but=segments or ())
-            with filled(folder), Verified.at(self._state_dir, self._folder) as verified:
+            with filled(folder), Verified.at(self._state_dir) as verified:
                 manifest = Manifest(
                     format=FORMAT_VERSION,
                     generation=name,

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
     from index.assembly import Assembly
     from index.cache import BuildCache
-    from index.corpus import Reading, SeedFile, Survey
+    from index.corpus import Reading, Survey
     from index.documents import ParsedDocument
     from index.errors import UnreadableFileError
     from index.remembered import Remembered
+    from index.seeds import SeedFile
     from index.types import Progress
 
 __all__ = ["Intake", "ToMake", "detected_language"]

@@ -8,8 +8,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
 from index.errors import StateFolderError
 
 if TYPE_CHECKING:
@@ -28,6 +26,8 @@ def build_lock(state_dir: Path, on_wait: Callable[[], None] | None = None) -> It
     Raises:
         StateFolderError: the folder can't be written.
     """
+    from filelock import FileLock, Timeout
+
     folder = state_dir / "index"
     lock = FileLock(folder / "build.lock", is_singleton=True)
     try:
@@ -57,6 +57,8 @@ def lock_at(path: Path) -> Callable[[], None] | None:
     Raises:
         StateFolderError: the file can't be made.
     """
+    from filelock import FileLock, Timeout
+
     lock = FileLock(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -8,10 +8,14 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from index.durable import sha256_of
 from index.errors import EncoderError
 from index.types import EncoderIdentity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["DEFAULT_ENCODER", "ModelFiles", "find_model", "one_line"]
 
@@ -29,8 +33,10 @@ class ModelFiles(NamedTuple):
     identity: EncoderIdentity
 
 
-def find_model(name: str) -> ModelFiles:
+def find_model(name: str, sha256: Callable[[Path], str] = sha256_of) -> ModelFiles:
     """Find the bundled default, a folder, or a name on the model hub (which is then fetched).
+
+    `sha256` tells the SHA-256 of a file of weights.
 
     Raises:
         EncoderError: no such model, or the bundled weights are not the published ones.
@@ -42,7 +48,7 @@ def find_model(name: str) -> ModelFiles:
     else:
         folder = _from_hub(name)
         revision = folder.name  # the hub's cache names a folder by its commit
-    weights_sha256 = _weights_sha256(folder)
+    weights_sha256 = _weights_sha256(folder, sha256)
     if name == DEFAULT_ENCODER and weights_sha256 != _PUBLISHED_SHA256:
         raise EncoderError(
             f"the weights in {folder} are not those that {name} publishes: "
@@ -80,15 +86,12 @@ def _from_hub(name: str) -> Path:
         ) from error
 
 
-def _weights_sha256(folder: Path) -> str:
+def _weights_sha256(folder: Path, sha256: Callable[[Path], str]) -> str:
     """Return the SHA-256 of the weight file; of several, that of their digests in name order."""
     files = sorted(path for path in folder.rglob("*.safetensors") if path.is_file())
     if not files:
         raise EncoderError(f"{folder} holds no model weights (*.safetensors)")
-    digests = []
-    for path in files:
-        with path.open("rb") as file:
-            digests.append(hashlib.file_digest(file, "sha256").hexdigest())
+    digests = [sha256(path) for path in files]
     if len(digests) == 1:
         return digests[0]
     return hashlib.sha256("\n".join(digests).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""An exported model, run by ONNX Runtime: the module that imports it and tokenizers.
+"""An exported model, run by ONNX Runtime: the module that imports tokenizers.
 
     model.onnx        input_ids, attention_mask -> token_embeddings, sentence_embedding
     model.onnx.data   its weights, apart, so that they are mapped and not copied
@@ -23,6 +23,7 @@ from tokenizers import Tokenizer
 from index.durable import sha256_of
 from index.embedding import embedding_of, unit
 from index.errors import EncoderError
+from index.sessions import session_of
 from index.types import EncoderIdentity  # noqa: TC001 - pydantic reads the annotations
 
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
-    from onnxruntime import InferenceSession
     from tokenizers import Encoding
 
+    from index.sessions import Session
     from index.types import Embedding, Vectors
 
 __all__ = [
@@ -47,7 +48,6 @@ __all__ = [
     "WEIGHTS",
     "About",
     "OnnxEncoder",
-    "session_of",
 ]
 
 FP32, INT8 = "onnx-fp32", "onnx-int8"
@@ -99,13 +99,19 @@ class OnnxEncoder:
         self._threads = threads or os.cpu_count() or 1
 
     @classmethod
-    def load(cls, folder: Path, *, threads: int | None = None) -> Self:
-        """Read what `index.export` wrote, and check every byte of it.
+    def load(
+        cls,
+        folder: Path,
+        *,
+        threads: int | None = None,
+        sha256: Callable[[Path], str] = sha256_of,
+    ) -> Self:
+        """Read what `index.export` wrote, every file checked by what `sha256` tells of it.
 
         Raises:
             EncoderError: it is damaged or not there.
         """
-        return cls(folder=folder, about=_read_about(folder), threads=threads)
+        return cls(folder=folder, about=_read_about(folder, sha256), threads=threads)
 
     @property
     def name(self) -> str:
@@ -222,26 +228,14 @@ class OnnxEncoder:
         return Tokenizer.from_buffer((self._folder / TOKENIZER).read_bytes())
 
     @cached_property
-    def _session(self) -> InferenceSession:
-        return session_of(self._folder / GRAPH)
+    def _session(self) -> Session:
+        return session_of(self._folder / GRAPH, is_optimised=True)
 
 
-def session_of(graph: Path | bytes) -> InferenceSession:
-    """Return what runs a graph, in the thread that calls it."""
-    # Its threads begin when it is imported, and don't survive a fork.
-    from onnxruntime import InferenceSession, SessionOptions, set_default_logger_severity
-
-    set_default_logger_severity(3)  # errors: it warns of what it optimises, on stderr
-    options = SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    return InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-
-
-def _read_about(folder: Path) -> About:
+def _read_about(folder: Path, sha256: Callable[[Path], str]) -> About:
     try:
         about = _ABOUT.validate_json((folder / ABOUT).read_bytes())
-        is_whole = all(sha256_of(folder / name) == about.files[name] for name in FILES)
+        is_whole = all(sha256(folder / name) == about.files[name] for name in FILES)
     except (OSError, ValidationError, KeyError) as error:
         raise EncoderError(f"the exported encoder in {folder} is damaged") from error
     if not is_whole:

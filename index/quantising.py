@@ -15,7 +15,8 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-from index.onnx_encoder import WEIGHTS, session_of
+from index.onnx_encoder import WEIGHTS
+from index.sessions import session_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from index.cache import BuildCache
-    from index.corpus import SeedFile, Survey
+    from index.corpus import Survey
+    from index.seeds import SeedFile
     from index.stamps import Stamps
 
 __all__ = ["Remembered", "reading_key"]

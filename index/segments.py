@@ -65,7 +65,7 @@ class Segments:
         with filled(self._folder / name):
             written = write(self._folder / name)
             manifest = SegmentManifest(format=FORMAT_VERSION, segment=name, **written, files={})
-            with Verified.at(self._state_dir, self._folder.parent) as verified:
+            with Verified.at(self._state_dir) as verified:
                 return name, seal(self._folder / name, manifest, verified)
 
     def check(

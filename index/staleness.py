@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.corpus import fingerprints_of
 from index.documents import EXTRACTION_VERSION
 from index.errors import CorpusError, GenerationError, NoGenerationError, printable
 from index.generations import Generations
 from index.history import seeds_digest
+from index.seeds import fingerprints_of
 from index.stamps import Stamps
 
 if TYPE_CHECKING:

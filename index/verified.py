@@ -1,4 +1,4 @@
-"""Which files of the index were found whole, so that a start need not read all of them again.
+"""Which files were found whole, so that a start need not read all of them again.
 
     <state>/cache/verified.json   a file's stamp (`index.stamps`), and the checksum it had then
 
@@ -26,26 +26,27 @@ _FILE = "verified.json"
 
 
 class Verified:
-    """The checksums of the files below a folder of a state folder."""
+    """The checksums of files, most of them in a state folder."""
 
-    def __init__(self, folder: Path, stamps: Stamps) -> None:
-        self._folder = folder
+    def __init__(self, state_dir: Path, stamps: Stamps) -> None:
+        self._state_dir = state_dir
         self._stamps = stamps
         self._has_more = False
 
     @classmethod
     @contextmanager
-    def at(cls, state_dir: Path, folder: Path) -> Iterator[Self]:
-        """Begin with what is known of a folder's files, and keep what the block adds to it.
+    def at(cls, state_dir: Path) -> Iterator[Self]:
+        """Begin with what a state folder knows, and keep there what the block adds to it.
 
         Nothing is known where the file is missing or damaged, and what can't be kept isn't.
         """
-        verified = cls(folder, Stamps.load(state_dir, _FILE))
+        verified = cls(state_dir, Stamps.load(state_dir, _FILE))
         try:
             yield verified
         finally:
-            with suppress(OSError):
-                verified._save(state_dir)
+            if state_dir.is_dir():  # nobody who only looks makes one
+                with suppress(OSError):
+                    verified._save()
 
     def sha256(self, path: Path, *, anew: bool = False) -> str:
         """Return the SHA-256 of a file's bytes, read only if they may be others by now, or `anew`.
@@ -53,7 +54,8 @@ class Verified:
         Raises:
             OSError: it can't be read.
         """
-        name = path.relative_to(self._folder).as_posix()
+        is_here = path.is_relative_to(self._state_dir)
+        name = (path.relative_to(self._state_dir) if is_here else path.absolute()).as_posix()
         known = None if anew else self._stamps.sha256(name, path)
         if known is not None:
             return known
@@ -64,8 +66,8 @@ class Verified:
             self._has_more = True
         return found
 
-    def _save(self, state_dir: Path) -> None:
+    def _save(self) -> None:
         if self._has_more:
             for name in self._stamps.unconfirmed():
-                self._stamps.sha256(name, self._folder / name)  # which keeps what is as it was
-            self._stamps.save(state_dir, _FILE)
+                self._stamps.sha256(name, self._state_dir / name)  # which keeps what is as it was
+            self._stamps.save(self._state_dir, _FILE)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.cards.lines import bounded, clipped, listed
-from bot.maintenance.attended import WAITING, BuildEnd
+from bot.maintenance.events import WAITING, BuildEnd
 from index.types import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.maintenance.attended import BuildEvent, Progress
+    from bot.maintenance.events import BuildEvent, Progress
     from bot.texts import Texts
     from index.manifest import Manifest
     from index.promotion import Judgement

@@ -11,9 +11,9 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
 from bot.cards.states import ago, state_text
 from bot.incoming import Incoming
-from bot.maintenance.maintaining import go_back
 from bot.maintenance.rebuilding import Rebuilder, live_name
 from bot.maintenance.state import status_object
+from bot.maintenance.undoing import go_back
 from bot.memory.rebuilds import Rebuild, Rebuilds
 from bot.people.admins import is_by_admin, sent_by_admins
 from index.encoders import choose_encoder

@@ -9,12 +9,10 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from enum import StrEnum
 from typing import TYPE_CHECKING, TextIO
 
-from pydantic import BaseModel, ConfigDict
-
-from bot.maintenance.maintaining import bring_up_to_date
+from bot.maintenance.events import WAITING, BuildEnd, BuildEvent, Progress
+from bot.maintenance.maintaining import bring_up_to_date, build_lines
 from index.errors import NotPromotedError, VerbatimError
 
 if TYPE_CHECKING:
@@ -23,46 +21,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from index.types import Encoder, Stage
 
-__all__ = ["WAITING", "BuildEnd", "BuildEvent", "Progress", "build_attended"]
-
-WAITING = "waiting"
-"""Another build is at work, and has to end first."""
-
-
-class BuildEnd(StrEnum):
-    """What came of a build."""
-
-    PROMOTED = "promoted"
-    WITHHELD = "withheld"
-    """Built, and kept aside since fewer golden questions are answered."""
-    CURRENT = "current"
-    """There was nothing to do."""
-    FAILED = "failed"
-
-
-class Progress(BaseModel):
-    """How far a build is: `waiting` for another one, or one of `Stage`, in its units."""
-
-    model_config = ConfigDict(frozen=True)
-
-    stage: str
-    done: int = 0
-    of: int = 0
-
-
-class BuildEvent(BaseModel):
-    """One line. The last one says by `end` what came of it, and by `generation` what was built.
-
-    `problems` are the files left out, `error` is what a person can do about a build that failed.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    progress: Progress | None = None
-    end: BuildEnd | None = None
-    generation: str | None = None
-    problems: tuple[str, ...] = ()
-    error: str = ""
+__all__ = ["build_attended"]
 
 
 class _Attendant:
@@ -101,7 +60,12 @@ def _built(
     try:
         report = bring_up_to_date(settings, encoder_of(settings), attendant=attendant)
     except NotPromotedError as error:
-        return BuildEvent(end=BuildEnd.WITHHELD, generation=error.generation, error=str(error))
+        return BuildEvent(
+            end=BuildEnd.WITHHELD,
+            generation=error.generation,
+            lines=error.problems,
+            error=str(error),
+        )
     except VerbatimError as error:
         problems = tuple(map(str, getattr(error, "problems", ())))
         return BuildEvent(end=BuildEnd.FAILED, error=str(error), problems=problems)
@@ -114,6 +78,7 @@ def _built(
         end=BuildEnd.PROMOTED,
         generation=report.generation,
         problems=tuple(map(str, report.problems)),
+        lines=tuple(build_lines(report)),
     )
 
 

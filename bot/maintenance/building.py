@@ -11,15 +11,20 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from bot.maintenance.attended import BuildEnd, BuildEvent
+from bot.errors import BuildFailedError
+from bot.maintenance.consoles import progress_bar, say_that_we_wait
+from bot.maintenance.events import WAITING, BuildEnd, BuildEvent
+from index.staleness import staleness
+from index.types import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.maintenance.attended import Progress
+    from bot.maintenance.events import Progress
     from bot.settings import Settings
+    from index.types import EncoderIdentity
 
-__all__ = ["build_apart"]
+__all__ = ["bring_up_to_date_apart", "build_apart"]
 
 _COMMAND = (sys.executable, "-m", "bot", "build", "--attended")
 _LINE_BYTES = 1 << 20
@@ -28,8 +33,35 @@ _LAST_BREATH_S = 5.0
 _log = logging.getLogger(__name__)
 
 
-async def build_apart(settings: Settings, on_progress: Callable[[Progress], None]) -> BuildEvent:
-    """Bring the index up to date and return what came of it, within `rebuild_timeout_s`.
+def bring_up_to_date_apart(settings: Settings, encoder: EncoderIdentity) -> tuple[str, ...]:
+    """Build where the live generation is missing or stale; return what there is to say of it.
+
+    This process will answer for days: what a build takes of memory is another's. A bar is shown
+    where stderr is a terminal.
+
+    Raises:
+        BuildFailedError: it failed, or what was built is not live.
+    """
+    if not staleness(settings.seeds_dir, settings.state_dir, encoder).needs_build:
+        return ()
+    with progress_bar("Encoding passages") as bar:
+
+        def show(progress: Progress) -> None:
+            if progress.stage == WAITING:
+                say_that_we_wait()
+            elif progress.stage == Stage.ENCODING:  # the other stages are short
+                bar(progress.done, progress.of)
+
+        event = asyncio.run(build_apart(settings, show, is_bounded=False))
+    if event.end in {BuildEnd.PROMOTED, BuildEnd.CURRENT}:
+        return event.lines
+    raise BuildFailedError(event.error or "the build failed", event.problems or event.lines)
+
+
+async def build_apart(
+    settings: Settings, on_progress: Callable[[Progress], None], *, is_bounded: bool = True
+) -> BuildEvent:
+    """Bring the index up to date and return what came of it, in time if `is_bounded`.
 
     The process ends with this call, and with this process, however that ends.
 
@@ -47,7 +79,7 @@ async def build_apart(settings: Settings, on_progress: Callable[[Progress], None
         start_new_session=True,  # Ctrl-C is for us, and we end it
     )
     try:
-        async with asyncio.timeout(settings.rebuild_timeout_s):
+        async with asyncio.timeout(settings.rebuild_timeout_s if is_bounded else None):
             return await _attend(process, on_progress)
     finally:
         await _end(process)

@@ -1,4 +1,4 @@
-"""What a maintainer does: bring the index up to date, or take back what that did."""
+"""Bringing the index up to date, and what there is to say of it."""
 
 from __future__ import annotations
 
@@ -6,55 +6,23 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
 from bot.maintenance.changes import difference_lines
+from bot.maintenance.consoles import progress_bar, say_that_we_wait
 from index.build import build
-from index.corpus import fingerprints_of
-from index.errors import CorpusError, GenerationError, printable
-from index.generations import Generations
-from index.history import seeds_digest
+from index.errors import printable
 from index.locking import build_lock
 from index.promotion import Promotion
-from index.rollback import roll_back
 from index.staleness import staleness
 from index.types import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from bot.settings import Settings
     from index.build import BuildReport
     from index.types import Encoder, StageProgress
-    from index.types import Progress as ProgressCallback
 
-__all__ = [
-    "Attendant",
-    "bring_up_to_date",
-    "build_lines",
-    "go_back",
-    "has_index",
-    "progress_bar",
-    "stderr_console",
-]
-
-
-def stderr_console() -> Console:
-    """Return the console for everything that is not a result."""
-    return Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
-
-
-@contextmanager
-def progress_bar(what: str) -> Iterator[ProgressCallback]:
-    """Show a bar on stderr, if that is a terminal, while the block runs."""
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = stderr_console()
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+__all__ = ["Attendant", "bring_up_to_date", "build_lines"]
 
 
 class Attendant(Protocol):
@@ -87,7 +55,7 @@ def bring_up_to_date(
     """
     if not full and not _is_to_build(settings, encoder, is_asked_for=is_asked_for):
         return None
-    on_wait = attendant.on_wait if attendant else _say_that_we_wait
+    on_wait = attendant.on_wait if attendant else say_that_we_wait
     with build_lock(settings.state_dir, on_wait) as has_waited:
         # Another build may have done it all while we waited.
         is_done = (
@@ -131,43 +99,9 @@ def _shown(attendant: Attendant | None) -> Iterator[StageProgress]:
         yield draw
 
 
-def has_index(settings: Settings) -> bool:
-    """Whether some generation is live, up to date or not."""
-    try:
-        Generations(settings.state_dir).manifest()
-    except GenerationError:
-        return False
-    return True
-
-
 def _is_to_build(settings: Settings, encoder: Encoder, *, is_asked_for: bool) -> bool:
     found = staleness(settings.seeds_dir, settings.state_dir, encoder.identity)
     return bool(found.reasons) if is_asked_for else found.needs_build
-
-
-def _say_that_we_wait() -> None:
-    sys.stderr.write("verbatim: another build is at work here: waiting for it\n")
-
-
-def go_back(
-    settings: Settings,
-    *,
-    confirmed: tuple[str, str] | None = None,
-    on_wait: Callable[[], None] | None = None,
-) -> tuple[str, str]:
-    """Make the generation before live again; return the one that was live and the one that is.
-
-    `confirmed` and `on_wait` are those of `roll_back`.
-
-    Raises:
-        LiveChangedError: it would be others than those confirmed.
-        NoEarlierGenerationError: there is none.
-    """
-    try:
-        digest = seeds_digest(fingerprints_of(settings.seeds_dir))
-    except CorpusError:
-        digest = ""  # without documents there is nothing to hold the rollback against
-    return roll_back(settings.state_dir, digest, confirmed=confirmed, on_wait=on_wait)
 
 
 def build_lines(report: BuildReport, *, verbose: bool = False) -> Iterator[str]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from bot.cards.builds import progress_text, report_text
 from bot.delivery.outgoing import Outgoing
 from bot.delivery.store import StoreError
-from bot.maintenance.attended import BuildEnd, BuildEvent
 from bot.maintenance.building import build_apart
+from bot.maintenance.events import BuildEnd, BuildEvent
 from bot.memory.rebuilds import Rebuilds
 from bot.replies import content
 from bot.texts import texts_for
@@ -21,7 +21,7 @@ from index.promotion import read_judgement
 if TYPE_CHECKING:
     from bot.delivery.sent import SentMessage
     from bot.desk import Desk
-    from bot.maintenance.attended import Progress
+    from bot.maintenance.events import Progress
     from bot.memory.rebuilds import Rebuild
     from bot.texts import Texts
 

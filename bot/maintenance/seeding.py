@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.errors import NotAddedError
-from index.corpus import MAX_FILE_BYTES
 from index.durable import FRESH, fsync
+from index.seeds import MAX_FILE_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from index.encoders import Choice
     from index.types import EncoderIdentity
 
-__all__ = ["status_lines", "status_object", "warn_if_stale"]
+__all__ = ["has_index", "status_lines", "status_object", "warn_if_stale"]
+
+
+def has_index(settings: Settings) -> bool:
+    """Whether some generation is live, up to date or not."""
+    try:
+        Generations(settings.state_dir).manifest()
+    except GenerationError:
+        return False
+    return True
 
 
 def status_object(settings: Settings, choice: Choice) -> dict[str, Any]:

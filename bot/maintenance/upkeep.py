@@ -89,7 +89,7 @@ def rollback(*, seeds: Seeds = None, state: State = None) -> None:
 
     `run` and `watch` leave it so until the documents change; `build` builds all the same.
     """
-    from bot.maintenance.maintaining import go_back
+    from bot.maintenance.undoing import go_back
     from bot.settings import Settings
 
     settings = Settings.from_flags(seeds=seeds, state=state)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from watchfiles import watch
@@ -15,16 +13,15 @@ from bot.maintenance.maintaining import bring_up_to_date, build_lines
 from index.errors import VerbatimError, WatchError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from bot.settings import Settings
     from index.types import Encoder
 
-__all__ = ["end_with_stdin", "give_way", "watch_documents", "watcher_process"]
+__all__ = ["end_with_stdin", "give_way", "watch_documents"]
 
 _LOOK_EVERY_MS = 1000
 _PATIENCE_MS = 60_000  # a folder that never falls quiet is built all the same
-_LAST_BREATH_S = 5.0
 _NICENESS = 10  # a build takes the cores that answering leaves
 
 
@@ -109,30 +106,3 @@ def end_with_stdin(stop: threading.Event) -> None:
         stop.set()
 
     threading.Thread(target=wait, name="stdin", daemon=True).start()
-
-
-@contextmanager
-def watcher_process(settings: Settings) -> Iterator[None]:
-    """Watch in a process of its own, so that encoding takes nothing from those who ask.
-
-    It ends with the block, or with this process, however that ends.
-    """
-    command = [sys.executable, "-m", "bot", "watch", "--until-stdin-ends"]
-    flags = ["--seeds", str(settings.seeds_dir), "--state", str(settings.state_dir)]
-    process = subprocess.Popen(  # noqa: S603 - our own command
-        [*command, *flags],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,  # Ctrl-C is for us, and we end it
-    )
-    try:
-        yield
-    finally:
-        process.terminate()  # even in the middle of a build: that leaves nothing half done
-        try:
-            process.wait(_LAST_BREATH_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if process.stdin is not None:
-            process.stdin.close()

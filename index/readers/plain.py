@@ -13,10 +13,10 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from index.decoding import UndecodableError, decode
 from index.frontmatter import split_front_matter
 from index.prose import NO_SPACE_SCRIPTS, ends_sentence
 from index.readers.base import Block, BlockKind, Extract, ReadingError
-from index.text import UndecodableError, decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,8 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from bot.maintenance import rebuilding
-from bot.maintenance.attended import BuildEvent, build_attended
+from bot.maintenance.attended import build_attended
+from bot.maintenance.events import BuildEvent
 from bot.maintenance.maintaining import bring_up_to_date
 from bot.settings import Settings
 from bot.texts import texts_for
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from bot.maintenance.attended import Progress
+    from bot.maintenance.events import Progress
     from tests.botapi import ScriptedUser
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from index.corpus import SeedFile
     from index.documents import ParsedDocument
+    from index.seeds import SeedFile
 
 __all__ = ["read_corpus", "reading_here"]
 

@@ -25,7 +25,7 @@ ONLY_HERE = {
     "transformers": "index.encoder",
     "huggingface_hub": "index.models",
     "onnx": "index.quantising",
-    "onnxruntime": "index.onnx_encoder",
+    "onnxruntime": "index.sessions",
     "tokenizers": "index.onnx_encoder",
     "faiss": "index.dense",
     "sentencex": "index.sentences",

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from index.build import BuildReport, build, index_documents
-from index.corpus import fingerprints_of
 from index.documents import EXTRACTION_VERSION, ParsedDocument, parse_document
 from index.errors import CorpusError, EmptyCorpusError, SourcesFileError, StateFolderError
 from index.generation import Generation
@@ -18,6 +17,7 @@ from index.outline import Difference
 from index.promotion import Judgement
 from index.readers import Block, Extract
 from index.searches import Measured
+from index.seeds import fingerprints_of
 from index.sources import Metadata
 from index.staleness import staleness
 from tests.fakes import FakeEncoder

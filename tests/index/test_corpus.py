@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index import corpus
-from index.corpus import SeedFile, fingerprints_of, seed_files
+from index import seeds
 from index.errors import CorpusError, SourcesFileError, UnreadableFileError
 from index.passages import passages_of
+from index.seeds import SeedFile, fingerprints_of, seed_files
 from index.types import Source
 from tests.index.here import read_corpus
 
@@ -296,7 +296,7 @@ def test_a_file_that_went_away_is_a_problem(tmp_path: Path) -> None:
 
 def test_a_file_over_the_limit_is_a_problem(story: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Up to the limit a file is read, one byte more is too much."""
-    monkeypatch.setattr(corpus, "MAX_FILE_BYTES", 1 << 20)
+    monkeypatch.setattr(seeds, "MAX_FILE_BYTES", 1 << 20)
     (story / "big.txt").write_bytes(b"x" * ((1 << 20) + 1))
     fits = SeedFile(name="fits.txt", path=story / "fits.txt")
     fits.path.write_bytes(b"x" * (1 << 20))

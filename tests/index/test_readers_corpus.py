@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index import corpus
-from index.corpus import SeedFile
+from index.seeds import MAX_FILE_BYTES, SeedFile, seed_files
 from tests.index.here import read_corpus
 
 FILES = Path(__file__).parent / "files"
@@ -68,7 +68,7 @@ def test_a_file_of_32_mb_on_one_line_is_read_within_bounds(tmp_path: Path) -> No
     seeds = tmp_path / "seeds"
     seeds.mkdir()
     sentence = TEXT.strip() + b" "
-    (seeds / "long.txt").write_bytes(sentence * (corpus.MAX_FILE_BYTES // len(sentence)))
+    (seeds / "long.txt").write_bytes(sentence * (MAX_FILE_BYTES // len(sentence)))
     started = time.monotonic()
     read = read_corpus(seeds)
     assert time.monotonic() - started < 60
@@ -81,7 +81,7 @@ def test_a_file_that_vanishes_is_one_line(tmp_path: Path, monkeypatch: pytest.Mo
     seeds.mkdir()
     for name in ("gone.txt", "here.txt"):
         (seeds / name).write_bytes(TEXT)
-    listed = corpus.seed_files(seeds)
+    listed = seed_files(seeds)
     (seeds / "gone.txt").unlink()
     monkeypatch.setattr(corpus, "seed_files", lambda _: listed)
     read = read_corpus(seeds)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.text import UndecodableError, decode, sha256_hex, words
+from index.decoding import UndecodableError, decode
+from index.text import sha256_hex, words
 
 FRENCH = (
     "Le gardien de la vieille porte n’était pas rentré à l’heure prévue ; où était-il passé ?\n"

@@ -132,12 +132,12 @@ def test_stamps_of_files_that_are_gone_are_dropped(
     for name in ("gone", "kept", "new"):
         (folder / name).write_text(name)
     for names in (("gone", "kept"), ("new",)):
-        with Verified.at(state_dir, folder) as found:
+        with Verified.at(state_dir) as found:
             for name in names:
                 found.sha256(folder / name)
         (folder / "gone").unlink(missing_ok=True)
-    with Verified.at(state_dir, folder) as found:
+    with Verified.at(state_dir) as found:
         kept = (cache_folder(state_dir) / "verified.json").read_text()
-    assert '"kept"' in kept
-    assert '"new"' in kept
-    assert '"gone"' not in kept
+    assert 'index/kept"' in kept
+    assert 'index/new"' in kept
+    assert 'index/gone"' not in kept

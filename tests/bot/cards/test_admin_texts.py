@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.cards.builds import progress_text, report_text
 from bot.cards.reviews import review_text
 from bot.cards.states import state_text
-from bot.maintenance.attended import WAITING, BuildEnd, BuildEvent, Progress
+from bot.maintenance.events import WAITING, BuildEnd, BuildEvent, Progress
 from bot.maintenance.filenames import safe_name
 from bot.maintenance.reviewing import Review
 from bot.texts import texts_for

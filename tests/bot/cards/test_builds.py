@@ -8,7 +8,7 @@ import pytest
 
 from bot.cards.builds import progress_text, report_text
 from bot.cards.states import ago
-from bot.maintenance.attended import BuildEnd, BuildEvent, Progress
+from bot.maintenance.events import BuildEnd, BuildEvent, Progress
 from bot.texts import ENGLISH, LANGUAGES, texts_for
 from index.outline import Difference
 from index.promotion import GoldenResult, Judgement

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from bot.maintenance.attended import BuildEvent, Progress
+    from bot.maintenance.events import BuildEvent, Progress
     from tests.botapi import Message, ScriptedUser
 
 pytestmark = pytest.mark.usefixtures("_here")

@@ -11,8 +11,9 @@ from bot.delivery.sent import Sent
 from bot.delivery.store import StoreError
 from bot.handlers import admin as admin_module
 from bot.maintenance import rebuilding
-from bot.maintenance.attended import BuildEnd, BuildEvent, Progress
-from bot.maintenance.maintaining import bring_up_to_date, go_back
+from bot.maintenance.events import BuildEnd, BuildEvent, Progress
+from bot.maintenance.maintaining import bring_up_to_date
+from bot.maintenance.undoing import go_back
 from bot.settings import Settings
 from bot.texts import ENGLISH
 from index.encoders import Choice

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.maintenance.attended import BuildEnd, BuildEvent, Progress, build_attended
+from bot.maintenance.attended import build_attended
+from bot.maintenance.events import BuildEnd, BuildEvent, Progress
 from bot.settings import Settings
 from index.errors import EncoderError
 from index.generations import Generations
@@ -40,7 +41,9 @@ def test_a_build_tells_how_it_goes_on(documents: Path) -> None:
         end=BuildEnd.PROMOTED,
         generation=Generations(settings.state_dir).current(),
         problems=("empty.txt: is empty",),
+        lines=events[-1].lines,
     )
+    assert events[-1].lines[0].startswith(f"built {events[-1].generation}: 2 documents, ")
 
 
 @pytest.mark.usefixtures("documents")

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.errors import BuildFailedError
 from bot.maintenance import building
-from bot.maintenance.attended import BuildEnd, BuildEvent, Progress
-from bot.maintenance.building import build_apart
+from bot.maintenance.building import bring_up_to_date_apart, build_apart
+from bot.maintenance.events import BuildEnd, BuildEvent, Progress
+from bot.maintenance.maintaining import bring_up_to_date
 from bot.settings import Settings
+from tests.fakes import FakeEncoder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,3 +95,49 @@ async def test_a_build_ends_with_who_attends_it(
     with pytest.raises(asyncio.CancelledError):
         await task
     assert not is_alive(own_folder)
+
+
+def test_a_first_build_is_another_processes(
+    documents: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """What it says of itself comes back; where nothing is to build, none is started."""
+    assert documents.is_dir()
+    settings = Settings.from_flags()
+    acting(
+        monkeypatch,
+        'print(\'{"progress": {"stage": "waiting"}}\'); '
+        'print(\'{"progress": {"stage": "encoding", "done": 1, "of": 2}}\'); '
+        'print(\'{"end": "promoted", "lines": ["built it", "and more"]}\')',
+    )
+    assert bring_up_to_date_apart(settings, FakeEncoder().identity) == ("built it", "and more")
+    assert capfd.readouterr().err == ("verbatim: another build is at work here: waiting for it\n")
+    bring_up_to_date(settings, FakeEncoder())
+    acting(monkeypatch, "sys.exit(3)")
+    assert bring_up_to_date_apart(settings, FakeEncoder().identity) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "error", "problems"),
+    [
+        (
+            '{"end": "failed", "error": "no way", "problems": ["a.txt: is empty"]}',
+            "no way",
+            ("a.txt: is empty",),
+        ),
+        ('{"end": "withheld", "error": "worse", "lines": ["lost: 2"]}', "worse", ("lost: 2",)),
+        ("nonsense", "the build failed", ()),
+    ],
+)
+def test_a_first_build_that_failed_says_why(
+    documents: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    said: str,
+    error: str,
+    problems: tuple[str, ...],
+) -> None:
+    """Whoever starts may go on with the index there was."""
+    assert documents.is_dir()
+    acting(monkeypatch, f"print({said!r})")
+    with pytest.raises(BuildFailedError, match=error) as caught:
+        bring_up_to_date_apart(Settings.from_flags(), FakeEncoder().identity)
+    assert caught.value.problems == problems

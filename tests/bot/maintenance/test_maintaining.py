@@ -4,12 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.maintenance.maintaining import (
-    bring_up_to_date,
-    build_lines,
-    progress_bar,
-    stderr_console,
-)
+from bot.maintenance.consoles import progress_bar, stderr_console
+from bot.maintenance.maintaining import bring_up_to_date, build_lines
 from bot.maintenance.state import status_lines, status_object, warn_if_stale
 from bot.settings import Settings
 from index.build import BuildReport

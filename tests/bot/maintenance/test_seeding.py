@@ -13,7 +13,7 @@ import pytest
 from bot.errors import NotAddedError
 from bot.maintenance.offering import OfferedFiles
 from bot.maintenance.seeding import Found, SeedFolder
-from index.corpus import seed_files
+from index.seeds import seed_files
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.maintenance import watching
-from bot.maintenance.watching import give_way, watch_documents, watcher_process
+from bot.maintenance.watcher import watcher_process
+from bot.maintenance.watching import give_way, watch_documents
 from bot.settings import Settings
 from index.errors import WatchError
 from index.generations import Generations
