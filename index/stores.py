@@ -30,6 +30,10 @@ class Rows(Protocol):
 class VectorIndex(Protocol):
     """Unit vectors, and a search for the nearest; see `index.dense.DenseIndex`."""
 
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+
     def __len__(self) -> int:
         """How many vectors there are."""
 
