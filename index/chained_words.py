@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,7 +32,7 @@ class ChainedTokens:
     def __init__(
         self, stores: Sequence[TokenStore], placement: Placement, statistics: PieceStatistics
     ) -> None:
-        self._stores = stores
+        self._stores = [replace(each, statistics=statistics) for each in stores]
         self._placement = placement
         self.statistics = statistics
 
@@ -42,15 +42,27 @@ class ChainedTokens:
 
     def of_rows(self, rows: NDArray[np.int64]) -> TokenStore:
         """Return what is kept of these passages, in their order."""
-        parts = list(self._placement.parts(rows))
-        joined = TokenStore.joined(
-            [self._stores[number].of_rows(local) for number, _, local in parts], self.statistics
-        )
-        return joined.of_rows(np.argsort(np.concatenate([mine for _, mine, _ in parts])))
+        store, local = self._one_with(rows)
+        return store.of_rows(local)
 
     def match(self, question: Vectors, passages: NDArray[np.int64]) -> SegmentMatches:
         """Compare a question's projected tokens, `(t, c)`, with every token of some passages."""
-        return self.of_rows(passages).match(question, np.arange(len(passages)))
+        store, local = self._one_with(passages)
+        return store.match(question, local)
+
+    def _one_with(self, rows: NDArray[np.int64]) -> tuple[TokenStore, NDArray[np.int64]]:
+        """Return a store that has all of these rows, and which they are there.
+
+        That is a segment's own where all are in it, which they mostly are.
+        """
+        parts = list(self._placement.parts(rows))
+        if len(parts) == 1:
+            ((number, _, local),) = parts
+            return self._stores[number], local
+        joined = TokenStore.joined(
+            [self._stores[number].of_rows(local) for number, _, local in parts], self.statistics
+        )
+        return joined, np.argsort(np.concatenate([mine for _, mine, _ in parts]))
 
 
 class ChainedTerms:
@@ -59,7 +71,7 @@ class ChainedTerms:
     def __init__(
         self, stores: Sequence[TermStore], placement: Placement, statistics: TermStatistics
     ) -> None:
-        self._stores = stores
+        self._stores = [replace(each, statistics=statistics) for each in stores]
         self._placement = placement
         self.statistics = statistics
 
@@ -69,21 +81,20 @@ class ChainedTerms:
 
     def of_rows(self, rows: NDArray[np.int64]) -> TermStore:
         """Return what is kept of these texts, in their order."""
-        parts = list(self._placement.parts(rows))
-        joined = TermStore.joined(
-            [self._stores[number].of_rows(local) for number, _, local in parts], self.statistics
-        )
-        return joined.of_rows(np.argsort(np.concatenate([mine for _, mine, _ in parts])))
+        store, local = self._one_with(rows)
+        return store.of_rows(local)
 
     def occurrences(self, terms: Sequence[str], texts: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return how often each term occurs in each text, `(len(texts), len(terms))`-shaped."""
-        return self.of_rows(texts).occurrences(terms, np.arange(len(texts)))
+        store, local = self._one_with(texts)
+        return store.occurrences(terms, local)
 
     def bm25(
         self, occurrences: NDArray[np.float32], idf: NDArray[np.float32], texts: NDArray[np.int64]
     ) -> NDArray[np.float32]:
         """Return BM25 as a share of the most that these terms could reach: `(n,)`, in [0, 1]."""
-        return self.of_rows(texts).bm25(occurrences, idf, np.arange(len(texts)))
+        store, local = self._one_with(texts)
+        return store.bm25(occurrences, idf, local)
 
     def search(self, terms: Sequence[str], within: NDArray[np.bool_], k: int) -> list[int]:
         """Return the rows of the `k` texts with the best BM25 for these terms, best first."""
@@ -94,6 +105,20 @@ class ChainedTerms:
             scores.append(some)
         every = np.concatenate(found)
         return [int(row) for row in every[np.lexsort((every, -np.concatenate(scores)))[:k]]]
+
+    def _one_with(self, rows: NDArray[np.int64]) -> tuple[TermStore, NDArray[np.int64]]:
+        """Return a store that has all of these rows, and which they are there.
+
+        That is a segment's own where all are in it, which they mostly are.
+        """
+        parts = list(self._placement.parts(rows))
+        if len(parts) == 1:
+            ((number, _, local),) = parts
+            return self._stores[number], local
+        joined = TermStore.joined(
+            [self._stores[number].of_rows(local) for number, _, local in parts], self.statistics
+        )
+        return joined, np.argsort(np.concatenate([mine for _, mine, _ in parts]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,7 @@ _TURNING = frozenset(
 )
 _DTYPE = np.dtype(np.uint64)
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+_BLANK = MinHash(num_perm=_PERMUTATIONS, seed=1)  # to draw the permutations takes its time
 
 
 def bands_of(texts: Sequence[str], cache: BuildCache | None = None) -> NDArray[np.uint64]:
@@ -74,7 +75,7 @@ def _bands(signatures: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def _signature(text: str) -> NDArray[np.uint64]:
-    minhash = MinHash(num_perm=_PERMUTATIONS, seed=1)
+    minhash = _BLANK.copy()
     minhash.update_batch([" ".join(shingle).encode() for shingle in _shingles(text)])
     return np.asarray(minhash.hashvalues, _DTYPE)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from index.generation import Generation
 
-__all__ = ["Difference", "Outline", "difference", "outlines"]
+__all__ = ["Difference", "Outline", "difference", "other_than", "outlines"]
 
 Outline: TypeAlias = dict[str, tuple[str, list[str]]]
 """By a document's path: a digest of its text and source, and the ids of its passages."""
@@ -40,11 +40,11 @@ def outlines(before: Generation | None, now: Generation) -> tuple[Outline, Outli
     """Return the outlines of two generations, without the documents that are the very same."""
     if before is None:
         return {}, _outline(now, range(len(now.documents)))
-    return _outline(before, _other_than(before, now)), _outline(now, _other_than(now, before))
+    return _outline(before, other_than(before, now)), _outline(now, other_than(now, before))
 
 
-def _other_than(one: Generation, other: Generation) -> list[int]:
-    """Return the documents of a generation that stand in no segment of another one's."""
+def other_than(one: Generation, other: Generation) -> list[int]:
+    """Return the rows of the documents of a generation that are not the very same in another."""
     alive = dict(
         zip([each.name for each in other.assembly.segments], other.assembly.alive, strict=True)
     )

@@ -82,9 +82,10 @@ def _passage_id(document_id: str, text: str, earlier: int) -> str:
 def _parts(document: Document, paragraph: Span, context: str, counter: TokenCounter) -> list[Span]:
     """Return the parts of a paragraph that fit, as many whole sentences in each as go in."""
     text = document.text
-    overhead, total = counter.count_tokens([context, context + text[slice(*paragraph)]])
+    (total,) = counter.count_tokens([context + text[slice(*paragraph)]])
     if total <= counter.max_tokens:
         return [paragraph]
+    (overhead,) = counter.count_tokens([context])
     room = max(counter.max_tokens - overhead, 1)
     while True:
         pieces = _pieces(document, paragraph, room, counter)
@@ -109,16 +110,23 @@ def _pieces(
         for start, end in sentence_spans(document.text[slice(*paragraph)], language)
     ]
     (overhead,) = counter.count_tokens([""])
+
+    def sized(spans: Sequence[Span]) -> Iterator[tuple[Span, int]]:
+        counts = counter.count_tokens([document.text[slice(*span)] for span in spans])
+        return zip(spans, (count - overhead for count in counts), strict=True)
+
+    pieces = sized(pending)
     for divide in (_words, _slices):
-        counts = counter.count_tokens([document.text[slice(*span)] for span in pending])
-        sized = list(zip(pending, (count - overhead for count in counts), strict=True))
-        pending = [
-            piece
-            for span, size in sized
-            for piece in ([span] if size <= room else divide(document.text, span, room))
-        ]
-    counts = counter.count_tokens([document.text[slice(*span)] for span in pending])
-    yield from zip(pending, (count - overhead for count in counts), strict=True)
+        pieces = iter(
+            [
+                piece
+                for span, size in pieces
+                for piece in (
+                    [(span, size)] if size <= room else sized(divide(document.text, span, room))
+                )
+            ]
+        )
+    yield from pieces
 
 
 def _packed(pieces: Iterable[tuple[Span, int]], room: int) -> Iterator[Span]:

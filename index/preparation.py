@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["PREPARATION_VERSION", "Prepared", "prepare"]
 
 PREPARATION_VERSION = 1  # bump when a document comes out with other passages, sentences or terms
+_KEPT_AT_ONCE = 64  # documents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +74,17 @@ def prepare(
     keys = [_key(parsed, encoder) for parsed in documents]
     known = cache.get(keys)
     prepared = []
+    fresh: dict[bytes, bytes] = {}
     for parsed, key in zip(documents, keys, strict=True):
         found = _read(known.get(key))
         if found is None:
             found = Prepared.from_document(parsed, encoder)
-            cache.put({key: _PREPARED.dump_json(found)})
+            fresh[key] = _PREPARED.dump_json(found)
+            if len(fresh) == _KEPT_AT_ONCE:
+                cache.put(fresh)
+                fresh = {}
         prepared.append(found)
+    cache.put(fresh)
     return prepared
 
 

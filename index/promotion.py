@@ -13,17 +13,18 @@ from pydantic import TypeAdapter, ValidationError
 
 from index.errors import GenerationError, printable
 from index.golden import load_golden
+from index.held import held
 from index.outline import Difference, difference, outlines
 from index.retriever import LocalRetriever
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from index.generation import Generation
     from index.generations import Generations
     from index.golden import GoldenQuestion
-    from index.types import Answer, Encoder, Passage, Progress
+    from index.types import Answer, Encoder, Progress
 
 __all__ = ["GoldenResult", "Judgement", "Promotion", "judge", "read_judgement"]
 
@@ -94,10 +95,8 @@ def judge(
 ) -> Judgement:
     """Compare a generation that was just written with the live one, and write what was found.
 
-    `before` is the live one, None where it can't be read.
-
-    The golden questions are left aside where not one of their quotes stands in the documents:
-    then they are about others.
+    `before` is the live one, None where it can't be read. The golden questions are left aside
+    where not one of their quotes stands in the documents: then they are about others.
 
     Raises:
         EvaluationError: the golden file is not valid.
@@ -105,12 +104,18 @@ def judge(
     promotion = promotion or Promotion()
     live = _live_folder(generations)
     asked = {result.question: result for result in (_results(live) if live else ())}
-    results = _ask(generation, encoder, promotion.golden, progress)
+    absent = {result.question for result in asked.values() if not result.is_held}
+    questions = _questions(promotion.golden)
+    are_held = held(questions, generation, before, absent)
+    results: tuple[GoldenResult, ...] = ()
+    if any(are_held):
+        retriever = LocalRetriever(generation, encoder)
+        results = tuple(_ask(questions, are_held, retriever, progress))
     both = [(asked[each.question], each) for each in results if each.question in asked]
     broken = tuple(now for then, now in both if then.is_right and not now.is_right)
     # An answer that went with its document is named, and no reason to keep the document's index.
-    held = [(then, now) for then, now in both if now.is_held]
-    lost = sum(then.is_right for then, _ in held) - sum(now.is_right for _, now in held)
+    still = [(then, now) for then, now in both if now.is_held]
+    lost = sum(then.is_right for then, _ in still) - sum(now.is_right for _, now in still)
     judgement = Judgement(
         against=live.name if live else None,
         difference=difference(*outlines(before, generation)),
@@ -150,33 +155,22 @@ def read_judgement(folder: Path) -> Judgement | None:
 
 
 def _ask(
-    generation: Generation, encoder: Encoder, golden: Path | None, progress: Progress | None
-) -> tuple[GoldenResult, ...]:
-    if golden is None or not golden.is_file():
-        return ()
-    questions = [question for question in load_golden(golden) if question.is_answerable]
-    quotes = _held({quote for each in questions for quote in each.quotes}, generation.passages)
-    held = [not quotes.isdisjoint(question.quotes) for question in questions]
-    if not any(held):
-        return ()
-    retriever = LocalRetriever(generation, encoder)
-    results = []
-    for question, is_held in zip(questions, held, strict=True):
+    questions: Sequence[GoldenQuestion],
+    are_held: Sequence[bool],
+    retriever: LocalRetriever,
+    progress: Progress | None,
+) -> Iterator[GoldenResult]:
+    for number, (question, is_held) in enumerate(zip(questions, are_held, strict=True), 1):
         answer = retriever.retrieve(question.question, k=1)
-        results.append(_result(question, answer, is_held=is_held))
+        yield _result(question, answer, is_held=is_held)
         if progress is not None:
-            progress(len(results), len(questions))
-    return tuple(results)
+            progress(number, len(questions))
 
 
-def _held(quotes: set[str], passages: Iterable[Passage]) -> set[str]:
-    """Return the quotes that stand in some passage; each is read once, from disk."""
-    missing = set(quotes)
-    for passage in passages:
-        if not missing:
-            break
-        missing -= {quote for quote in missing if quote in passage.text}
-    return quotes - missing
+def _questions(golden: Path | None) -> list[GoldenQuestion]:
+    if golden is None or not golden.is_file():
+        return []
+    return [question for question in load_golden(golden) if question.is_answerable]
 
 
 def _result(question: GoldenQuestion, answer: Answer, *, is_held: bool) -> GoldenResult:

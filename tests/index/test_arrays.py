@@ -1,13 +1,23 @@
 """Arrays on disk."""
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.arrays import load_arrays, save_arrays
+from index.arrays import (
+    GrowingArray,
+    GrowingStore,
+    joined,
+    load_arrays,
+    save_arrays,
+    spread,
+)
 
 
 @pytest.mark.parametrize(
@@ -75,3 +85,56 @@ def test_a_missing_file_is_an_error_of_the_system(tmp_path: Path) -> None:
     """Who loads a generation makes it a typed one."""
     with pytest.raises(FileNotFoundError, match=r"s\.a\.npy"):
         load_arrays(tmp_path, "s", ["a"])
+
+
+@pytest.mark.parametrize("row", [(), (3,)], ids=["numbers", "rows"])
+def test_a_growing_array_is_what_was_added(tmp_path: Path, row: tuple[int, ...]) -> None:
+    """A file as `save_arrays` writes it, however many rows came at a time, or none."""
+    path = tmp_path / "s.a.npy"
+    whole = np.arange(12, dtype=np.float64).reshape(-1, *row)
+    growing = GrowingArray(path, np.float32, row)
+    for part in (whole[:0], whole[:1], whole[1:]):
+        growing.append(part)
+    assert len(growing) == len(whole)
+    found = growing.close()
+    assert found.dtype == np.float32
+    assert np.array_equal(found, whole)
+    save_arrays(tmp_path, "t", {"a": whole.astype(np.float32)})
+    assert path.read_bytes() == (tmp_path / "t.a.npy").read_bytes()
+    assert GrowingArray(tmp_path / "none.npy", np.int8, row).close().shape == (0, *row)
+
+
+def test_a_growing_array_is_none_before_its_end(tmp_path: Path) -> None:
+    """What a killed build leaves is refused, never read as fewer rows; so is another shape."""
+    growing = GrowingArray(tmp_path / "s.a.npy", np.int64)
+    growing.append(np.arange(3))
+    with pytest.raises(ValueError, match="rows of shape"):
+        growing.append(np.zeros((2, 2), np.int64))
+    growing.abandon()
+    with pytest.raises((ValueError, EOFError)):
+        load_arrays(tmp_path, "s", ["a"])
+
+
+@given(st.lists(st.lists(st.lists(st.integers(0, 9), max_size=3), max_size=4), min_size=1))
+def test_parts_grow_with_their_rows(batches: list[list[list[int]]]) -> None:
+    """Batch by batch they are what all of them at once are; and any rows can be taken out."""
+
+    def starts(rows: list[list[int]]) -> NDArray[np.int64]:
+        return np.cumsum([0, *map(len, rows)]).astype(np.int64)
+
+    def parts(rows: list[list[int]]) -> NDArray[np.int64]:
+        return np.array([part for row in rows for part in row], np.int64)
+
+    with tempfile.TemporaryDirectory() as folder:
+        store = GrowingStore(Path(folder), "s")
+        for batch in batches:
+            store.append_parted(starts(batch), {"parts": parts(batch)})
+        found = store.close()
+    every = [row for batch in batches for row in batch]
+    assert found["start"].tolist() == starts(every).tolist()
+    assert found["parts"].tolist() == parts(every).tolist()
+    assert joined([starts(batch) for batch in batches]).tolist() == starts(every).tolist()
+    backwards = np.arange(len(every))[::-1]
+    start, places = spread(starts(every), backwards)
+    assert start.tolist() == starts(every[::-1]).tolist()
+    assert parts(every)[places].tolist() == parts(every[::-1]).tolist()
