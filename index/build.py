@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from index.arrays import load_arrays, save_arrays
 from index.cache import BuildCache
 from index.corpus import read_corpus
-from index.errors import EmptyCorpusError, NotPromotedError
+from index.encoders import forget_exports
+from index.errors import EmptyCorpusError, GenerationError, NotPromotedError
 from index.generations import KEEP, Generations
 from index.locking import build_lock
 from index.making import Made
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from index.errors import UnreadableFileError
     from index.promotion import Judgement, Promotion
     from index.searches import IndexKind, Measured
-    from index.types import Encoder, Progress, StageProgress
+    from index.types import Encoder, EncoderIdentity, Progress, StageProgress
 
 __all__ = ["BuildReport", "build", "index_documents"]
 
@@ -114,6 +115,7 @@ def build(
         else:
             generations.withhold(name)
         cache.prune(_keys_of(generations))
+        forget_exports(state_dir, {encoder.identity, *_encoders_of(generations)})
         with suppress(OSError):  # without stamps, the next build reads every file again
             stamps.save(state_dir)
     if not judgement.is_promoted:
@@ -159,6 +161,13 @@ def index_documents(
 
 def _of_stage(progress: StageProgress | None, stage: Stage) -> Progress | None:
     return partial(progress, stage) if progress is not None else None
+
+
+def _encoders_of(generations: Generations) -> Iterator[EncoderIdentity]:
+    """Give the encoder of each kept generation."""
+    for name in generations.names():
+        with suppress(GenerationError):  # of another format: nobody can ask it any more
+            yield generations.manifest(name).encoder
 
 
 def _keys_of(generations: Generations) -> Iterator[NDArray[np.uint8]]:
