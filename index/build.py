@@ -12,7 +12,8 @@ from index.cache import BuildCache
 from index.cache_keys import KEY_BYTES
 from index.corpus import survey
 from index.documents import EXTRACTION_VERSION
-from index.errors import EmptyCorpusError, NotPromotedError
+from index.encoders import forget_exports
+from index.errors import EmptyCorpusError, GenerationError, NotPromotedError
 from index.generation import Generation
 from index.generations import KEEP, Generations
 from index.intake import Intake, ToMake, detected_language
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from index.errors import UnreadableFileError
     from index.promotion import Judgement, Promotion
     from index.searches import IndexKind, Measured
-    from index.types import Encoder, Progress, StageProgress
+    from index.types import Encoder, EncoderIdentity, Progress, StageProgress
 
 __all__ = ["BuildReport", "build", "index_documents"]
 
@@ -147,6 +148,7 @@ def build(
         gone = [keys for segment, keys in before.items() if segment not in after]
         is_all_new = past.before is None
         cache.prune(list(after.values()), None if is_all_new else gone)
+        forget_exports(state_dir, {encoder.identity, *_encoders_of(generations)})
         with suppress(OSError):  # without stamps, the next build reads every file again
             stamps.save(state_dir)
     if not judgement.is_promoted:
@@ -219,3 +221,10 @@ def _settled(documents: Sequence[ParsedDocument]) -> Iterator[ToMake]:
 
 def _of_stage(progress: StageProgress | None, stage: Stage) -> Progress | None:
     return partial(progress, stage) if progress is not None else None
+
+
+def _encoders_of(generations: Generations) -> Iterator[EncoderIdentity]:
+    """Give the encoder of each kept generation."""
+    for name in generations.names():
+        with suppress(GenerationError):  # of another format: nobody can ask it any more
+            yield generations.manifest(name).encoder

@@ -21,12 +21,12 @@ from index.encoder import SentenceTransformerEncoder
 from index.errors import EncoderError, StateFolderError
 from index.locking import build_lock
 from index.models import find_model
-from index.onnx_encoder import FP32, OnnxEncoder
+from index.onnx_encoder import FP32, OnnxEncoder, exported_identity
 from index.types import SENTENCE_TRANSFORMERS
 from index.verified import Verified
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from index.models import ModelFiles
@@ -34,10 +34,11 @@ if TYPE_CHECKING:
 
     _Load: TypeAlias = Callable[[Path], OnnxEncoder]
 
-__all__ = ["AUTO", "Choice", "choose_encoder", "encoder_like", "forget_refusals"]
+__all__ = ["AUTO", "Choice", "choose_encoder", "encoder_like", "forget_exports", "forget_refusals"]
 
 AUTO = "auto"
 
+_FRESH = ".new"
 _VERSION = 2  # bump when an export of the same model comes out otherwise
 _LIBRARIES = ("torch", "transformers", "sentence-transformers", "onnx", "onnxruntime")
 _CONFIGURATION = ("*.json", "*.txt", "*.model")  # prompts, pooling and vocabulary are in these
@@ -115,6 +116,21 @@ def forget_refusals(state_dir: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def forget_exports(state_dir: Path, used: Collection[EncoderIdentity]) -> None:
+    """Take away every exported model but the newest of each encoder that is still used.
+
+    Whoever holds the build lock may call this: nobody exports meanwhile.
+    """
+    newest: dict[EncoderIdentity, Path] = {}
+    folders = [path for path in _models(state_dir).glob("*") if path.is_dir()]
+    for folder in sorted(folders, key=lambda path: path.stat().st_mtime_ns):
+        identity = exported_identity(folder)
+        if identity in used and identity is not None and folder.suffix != _FRESH:
+            newest[identity] = folder
+    for folder in set(folders) - set(newest.values()):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _models(state_dir: Path) -> Path:
     return state_dir / "models"
 
@@ -169,7 +185,7 @@ def _export(
     model: ModelFiles, folder: Path, refused: Path, backend: str, say: Callable[[str], object]
 ) -> None:
     say(f"exporting {model.identity.name} to {backend}, once; this takes some seconds")
-    fresh = folder.with_suffix(".new")
+    fresh = folder.with_suffix(_FRESH)
     for path in (folder, fresh):
         shutil.rmtree(path, ignore_errors=True)
     fresh.mkdir(parents=True)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
@@ -48,6 +49,7 @@ __all__ = [
     "WEIGHTS",
     "About",
     "OnnxEncoder",
+    "exported_identity",
 ]
 
 FP32, INT8 = "onnx-fp32", "onnx-int8"
@@ -232,12 +234,17 @@ class OnnxEncoder:
         return session_of(self._folder / GRAPH, is_optimised=True)
 
 
-def _read_about(folder: Path, sha256: Callable[[Path], str]) -> About:
+def exported_identity(folder: Path) -> EncoderIdentity | None:
+    """Return whose model was exported into a folder; None where that can't be read."""
     try:
+        return _ABOUT.validate_json((folder / ABOUT).read_bytes()).identity
+    except (OSError, ValidationError):
+        return None
+
+
+def _read_about(folder: Path, sha256: Callable[[Path], str]) -> About:
+    with suppress(OSError, ValidationError, KeyError):
         about = _ABOUT.validate_json((folder / ABOUT).read_bytes())
-        is_whole = all(sha256(folder / name) == about.files[name] for name in FILES)
-    except (OSError, ValidationError, KeyError) as error:
-        raise EncoderError(f"the exported encoder in {folder} is damaged") from error
-    if not is_whole:
-        raise EncoderError(f"the exported encoder in {folder} is damaged")
-    return about
+        if all(sha256(folder / name) == about.files[name] for name in FILES):
+            return about
+    raise EncoderError(f"the exported encoder in {folder} is damaged")

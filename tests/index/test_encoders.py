@@ -8,13 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
 from index.build import build
 from index.cache import cache_key
 from index.encoder import DEFAULT_ENCODER, SentenceTransformerEncoder
-from index.encoders import choose_encoder, encoder_like, forget_refusals
+from index.encoders import choose_encoder, encoder_like, forget_exports, forget_refusals
 from index.errors import EncoderMismatchError
-from index.onnx_encoder import GRAPH, OnnxEncoder
+from index.onnx_encoder import ABOUT, FP32, GRAPH, About, OnnxEncoder
 from index.retriever import LocalRetriever
 from index.types import EncoderIdentity
 from tests.fakes import FakeEncoder
@@ -137,3 +138,39 @@ def _python(arguments: list[str], folder: Path) -> str:
         check=True,
     )
     return run.stdout
+
+
+def exported(state_dir: Path, name: str, identity: EncoderIdentity, second: int) -> Path:
+    """Make the folder of an exported model that is so many seconds old."""
+    about = About(
+        identity=identity,
+        dimension=2,
+        max_tokens=9,
+        query_prompt="",
+        passage_prompt="",
+        unknown=None,
+        padding=0,
+        files={},
+    )
+    folder = state_dir / "models" / name
+    folder.mkdir(parents=True)
+    (folder / ABOUT).write_bytes(TypeAdapter(About).dump_json(about))
+    os.utime(folder, (second, second))
+    return folder
+
+
+def test_exports_that_nobody_uses_are_forgotten(state_dir: Path) -> None:
+    """The newest of each encoder in use stays, and what is said of those that were refused."""
+    used, other, unused = (
+        EncoderIdentity(name=name, revision=None, weights_sha256="0" * 64, backend=FP32)
+        for name in ("used", "other", "unused")
+    )
+    kept = [exported(state_dir, "b", used, 2), exported(state_dir, "c", other, 1)]
+    for name, identity, second in (("a", used, 1), ("d", unused, 3), ("e.new", used, 4)):
+        exported(state_dir, name, identity, second)
+    (state_dir / "models" / "damaged").mkdir()
+    refused = state_dir / "models" / "f.refused"
+    refused.write_text("why")
+    forget_exports(state_dir, {used, other})
+    assert sorted((state_dir / "models").iterdir()) == [*kept, refused]
+    forget_exports(state_dir / "nowhere", {used})
