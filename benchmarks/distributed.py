@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 
 from distributed_encoding.ahead import Done, Task
 from distributed_encoding.workers import RayWorkers
-from index.cache import KEY_BYTES
+from index.cache_keys import KEY_BYTES
 from index.encoded import Recipes
 from index.encoders import choose_encoder, encoder_like
 from index.models import DEFAULT_ENCODER

@@ -22,7 +22,8 @@ from unittest.mock import patch
 from onnxruntime import InferenceSession
 
 from distributed_encoding.ahead import encode_ahead
-from index.cache import KEY_BYTES, BuildCache
+from index.cache import BuildCache
+from index.cache_keys import KEY_BYTES
 from index.encoded import Recipes
 from index.encoders import choose_encoder
 from index.models import DEFAULT_ENCODER
