@@ -25,7 +25,8 @@ from tests.postgres import PostgresServer, postgres_folder
 _SEARCHES_S = (0.05, 0.0)
 _COUNTS = (1, 2, 3)
 _USERS = 64
-_EVERY_S = 0.05
+_EVERY_S = 0.1
+_PATIENCE_S = 900.0
 
 
 def main() -> None:
@@ -106,7 +107,7 @@ async def _kill(postgres: PostgresServer, kills: int, seed: int) -> None:
             asking.start()
             done = await _until(bots, kills, random.Random(seed))
             asking.stop()
-            await all_answered(api, asking)
+            await all_answered(api, asking, timeout_s=_PATIENCE_S)
             repeats = asking.repeats()
     beyond = repeats - bots.may_be_repeated
     print(", ".join(f"{count} {name}" for name, count in sorted(done.items())))

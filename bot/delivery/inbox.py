@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, exists, literal_column, select
@@ -65,6 +66,8 @@ _LANE_IS_EMPTY = (claims.c.number == _ITS_LANE) & ~exists().where(
 )
 _PRUNE = delete(updates).where(~_WAITS, updates.c.changed_at < bindparam("before"))
 
+_AT_A_TIME = 256
+
 _log = logging.getLogger(__name__)
 
 
@@ -87,8 +90,10 @@ class Inbox:
         self._claims = claims
         is_own = claims.owned(Duty.HANDLING, updates.c.lane)
         self._unfinished = _UNFINISHED.where(is_own)
+        self._suspects = self._unfinished.where(_SUSPECTS)
         self._first = _FIRST.where(is_own)
-        self._left = _UNFINISHED.where(claims.unclaimed(Duty.HANDLING, updates.c.lane))
+        is_nobodys = claims.unclaimed(Duty.HANDLING, updates.c.lane)
+        self._left = _UNFINISHED.where(is_nobodys).limit(_AT_A_TIME)
 
     async def receive(self, updates: Sequence[Any]) -> list[Received]:
         """Write updates to disk; return those that were not there before, in order.
@@ -123,19 +128,19 @@ class Inbox:
 
         return await self._store.write(work)
 
-    async def take_up(self, *, most: int | None = None) -> list[Received]:
-        """Claim lanes that nobody works on; return what waits in them, oldest first.
+    async def take_up(self) -> list[Received]:
+        """Claim a fair part of the lanes that nobody works on; return what waits in them.
 
         Raises:
             StoreError: the database can't be used now.
         """
 
         def work(connection: Connection) -> list[Received]:
-            left = connection.execute(self._left.limit(most), {"bot": self._bot_id}).all()
-            lanes = dict.fromkeys(lane for _, lane in left)
+            left = connection.execute(self._left, {"bot": self._bot_id}).all()
+            lanes = list(dict.fromkeys(lane for _, lane in left))
             own = {
                 lane
-                for lane in lanes
+                for lane in lanes[: ceil(len(lanes) / self._claims.processes)]
                 if self._claims.claim_within(connection, Duty.HANDLING, lane)
             }
             return [Received(*row) for row in left if row.lane in own]
@@ -152,7 +157,7 @@ class Inbox:
 
     def suspects(self, *, attempts: int) -> list[Received]:
         """Return the unfinished updates that were taken up so often after a restart."""
-        return self._found(self._unfinished.where(_SUSPECTS), least=attempts)
+        return self._found(self._suspects, least=attempts)
 
     def first_of(self, lane: int) -> tuple[int, dict[str, Any]] | None:
         """Return the update that is next in a lane, as Telegram sent it; None if none waits.

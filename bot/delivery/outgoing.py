@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, exists, func, select, update
@@ -146,18 +147,20 @@ class Messages:
         rows = self._store.read(self._chats, {"bot": self._bot_id})
         return [chat_id for (chat_id,) in rows]
 
-    async def take_up(self) -> None:
-        """Claim the sending to all chats that nobody sends to.
+    async def take_up(self) -> bool:
+        """Claim the sending to a fair part of the chats that nobody sends to; tell if there were.
 
         Raises:
             StoreError: the database can't be used now.
         """
 
-        def work(connection: Connection) -> None:
-            for (chat_id,) in connection.execute(self._left, {"bot": self._bot_id}).all():
+        def work(connection: Connection) -> bool:
+            chats = connection.scalars(self._left, {"bot": self._bot_id}).all()
+            for chat_id in chats[: ceil(len(chats) / self._claims.processes)]:
                 self._claims.claim_within(connection, Duty.SENDING, chat_id)
+            return bool(chats)
 
-        await self._store.write(work)
+        return await self._store.write(work)
 
     async def give_up(self, *, busy: Collection[int]) -> None:
         """Leave the sending to all but these chats to whoever has something to send there next.

@@ -57,7 +57,6 @@ KINDS = (
 _WIDTH = 512
 _SUSPECT_ATTEMPTS = 3
 _ALONE_S = 30.0
-_AT_A_TIME = 256  # the rest is for the other processes
 _SENDING_SHARE = 0.25  # of the time to stop: what is answered last is to be sent, too
 
 _log = logging.getLogger(__name__)
@@ -153,13 +152,14 @@ class Service:
         for duty, work in self._beside:
             self._run(keep_up(partial(self._membership.while_mine, duty, work)))
 
-    async def _take_up(self) -> None:
+    async def _take_up(self) -> bool:
         """Go on with what other processes left, and leave them what is at rest here."""
-        left = await self._inbox.take_up(most=_AT_A_TIME)
-        await self._messages.take_up()
+        left = await self._inbox.take_up()
+        were_chats = await self._messages.take_up()
         await self.outbox.rest()
         self.outbox.start()
         await self._resume(left)
+        return bool(left) or were_chats
 
     async def _resume(self, left: Sequence[Received]) -> None:
         """Handle what waits; among it, what was begun before and not finished.

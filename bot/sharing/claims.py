@@ -47,6 +47,10 @@ class Claims(Protocol):
         """Whether there may be other processes."""
 
     @property
+    def processes(self) -> int:
+        """How many there are, this one included."""
+
+    @property
     def is_sure(self) -> bool:
         """Whether nothing that this process has claimed can be another's by now."""
 
@@ -79,6 +83,7 @@ class Alone:
     """The claims of a process that is the only one: everything is its own, at no cost."""
 
     are_shared = False
+    processes = 1
     is_sure = True
 
     def owned(self, _duty: Duty, _number: ColumnElement[int]) -> ColumnElement[bool]:

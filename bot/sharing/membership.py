@@ -45,13 +45,14 @@ class Reactions:
 
     `on_live` hears at each beat how many processes there are. `told` has for a duty what to do
     when there is something new for a number; it tells whether it found anything. `take_up` claims
-    what nobody has claimed and looks through all that is this process's: it mends whatever was
-    not heard. `on_held` is called when any process was asked to send nothing to some chat.
+    what nobody has claimed, a fair part at a time, and looks through all that is this process's:
+    it mends whatever was not heard. It tells whether it found something to claim: there may be
+    more. `on_held` is called when any process was asked to send nothing to some chat.
     """
 
     on_live: Callable[[int], None]
     told: Mapping[str, Callable[[int], bool]]
-    take_up: Callable[[], Awaitable[None]]
+    take_up: Callable[[], Awaitable[bool]]
     on_held: Callable[[], None]
 
 
@@ -162,7 +163,8 @@ class Shared:
         while True:
             self._is_left.clear()
             with suppress(StoreError):  # health tells
-                await reactions.take_up()
+                if await reactions.take_up():
+                    self._is_left.set()
             with suppress(TimeoutError):
                 async with asyncio.timeout(_SWEEP_S):
                     await self._is_left.wait()
@@ -218,7 +220,8 @@ class Shared:
                 _log.warning("given up by the others, now at work as replica %s", self._replica.id)
 
     async def _beat(self, reactions: Reactions) -> None:
-        reactions.on_live(await self._replica.beat(self._store))
+        await self._replica.beat(self._store)
+        reactions.on_live(self._replica.processes)
 
     def _hear(self, words: str, reactions: Reactions) -> None:
         try:

@@ -68,6 +68,7 @@ class Replica:
 
     def __init__(self, bot_id: int, *, now: Callable[[], float] = time.monotonic) -> None:
         self.id = ""
+        self.processes = 1
         self.channel = f"verbatim_{bot_id}"
         self._bot_id = bot_id
         self._lease_s = LEASE_S
@@ -87,8 +88,8 @@ class Replica:
         """Why this process sends nothing now, empty while it may."""
         return "" if self.is_sure else "the database was not reached in time: nothing is sent"
 
-    async def beat(self, store: Store) -> int:
-        """Say that this process lives; return how many do, it included.
+    async def beat(self, store: Store) -> None:
+        """Say that this process lives, and count how many do.
 
         Those that have not said so for long are struck off. But whoever was not heard himself for
         a while gives the others time to be heard again: it was the database, or the way to it.
@@ -99,9 +100,8 @@ class Replica:
         begun_at = self._now()
         if self.id and not self.is_sure:
             self._may_strike_at = begun_at + self._lease_s
-        self.id, live = await store.write(self._beat_within)
+        self.id, self.processes = await store.write(self._beat_within)
         self._beat_at = begun_at
-        return live
 
     async def may_work(self, store: Store, *, is_polling: bool) -> bool:
         """Whether no other process is in the way: to poll is for one alone.

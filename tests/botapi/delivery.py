@@ -43,22 +43,28 @@ class Delivery:
         self._tasks: set[asyncio.Task[None]] = set()
         self._session: aiohttp.ClientSession | None = None
         self._places = asyncio.Semaphore(1)
+        self._changing = asyncio.Lock()  # several replicas may set it at once
         self._webhook = Webhook(url="")
         self.proxies: dict[str, str] = {}
         self.on_reply: Perform | None = None
 
     async def start(self, webhook: Webhook) -> None:
         """Deliver what is pending and what is to come."""
-        await self.stop()
-        self._webhook = webhook
-        self._places = asyncio.Semaphore(webhook.max_connections)
-        self._session = aiohttp.ClientSession(timeout=_TIMEOUT)
-        self._updates.on_put = self._add
-        for queued in self._updates.pending:
-            self._add(queued)
+        async with self._changing:
+            await self._stop()
+            self._webhook = webhook
+            self._places = asyncio.Semaphore(webhook.max_connections)
+            self._session = aiohttp.ClientSession(timeout=_TIMEOUT)
+            self._updates.on_put = self._add
+            for queued in self._updates.pending:
+                self._add(queued)
 
     async def stop(self) -> None:
         """Deliver nothing more; what was not taken stays pending."""
+        async with self._changing:
+            await self._stop()
+
+    async def _stop(self) -> None:
         self._updates.on_put = None
         for task in self._tasks:
             task.cancel()
