@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Self
 import pytest
 
 from bot.maintenance import publishing
-from bot.maintenance.maintaining import bring_up_to_date, go_back
+from bot.maintenance.maintaining import bring_up_to_date
 from bot.maintenance.publishing import publish
+from bot.maintenance.undoing import go_back
 from bot.settings import Settings
 from index.generations import Generations
 from tests.fakes import FakeEncoder
