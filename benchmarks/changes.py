@@ -131,6 +131,7 @@ def _said(took: dict[str, float]) -> str:
 
 
 def _print_searches(state: Path, given: Path) -> None:
+    Generations(state).load()  # to have a link made changes a file's stamp: its checksum is taken
     command = [sys.executable, "-m", "benchmarks.scale", "--opened", str(state), str(given)]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE)  # noqa: S603 -- our own
     found = json.loads(done.stdout)
