@@ -101,15 +101,26 @@ class Engine:
             )
         )
 
-    def by_key(self, name: str, keys: Sequence[str | int], columns: Sequence[str]) -> list[Row]:
-        """Return the rows that have these keys, in no order."""
+    def by_key(
+        self,
+        name: str,
+        keys: Sequence[str | int],
+        columns: Sequence[str],
+        *,
+        is_fresh: bool = False,
+    ) -> list[Row]:
+        """Return the rows that have these keys, in no order.
+
+        In a cluster what was added in the last seconds may be missing, unless it `is_fresh`.
+        """
         if not keys:
             return []
+        level = {"consistency_level": "Strong"} if is_fresh else {}
         return list(
             self._ask_of(
                 name,
                 lambda client, s: client.get(
-                    name, ids=list(keys), output_fields=list(columns), timeout=s
+                    name, ids=list(keys), output_fields=list(columns), timeout=s, **level
                 ),
             )
         )

@@ -139,7 +139,7 @@ class ServedGenerations:
     def _facts(self, name: str) -> Facts | None:
         try:
             found = self._engine.by_key(
-                Names(name).of("pieces"), [key_of(Piece.FACTS, 0)], ["body"]
+                Names(name).of("pieces"), [key_of(Piece.FACTS, 0)], ["body"], is_fresh=True
             )
         except EngineGoneError:
             return None

@@ -156,20 +156,27 @@ class ServedRetriever:
             self._look()
         serving, problem = self._serving, self._problem
         if problem is not None and (serving is None or isinstance(problem, EngineError)):
-            raise problem  # at once: the thread tries on, and nobody waits for that
+            # At once: the thread tries on, and nobody waits. It is raised many times.
+            raise problem.with_traceback(None)
         if serving is None:
             raise EngineUnavailableError(self._engine.address, "is not taken up yet")
         return serving
 
     def _follow(self) -> None:
         while not self._is_ending.wait(_EVERY_S):
-            self._look()
+            try:
+                self._look()
+            except (OSError, MemoryError) as error:  # an encoder that can't be loaded, say
+                _log.error("what is live can't be taken up: %s", error)
 
     def _look(self) -> None:
         """Take up what is live where it is another, and note what is wrong."""
         with self._taking_up:
             try:
                 self._take_up(self._generations.facts())
+            except EngineGoneError as error:
+                if self._serving is None:  # else it was dropped just now, or is not seen yet
+                    self._note(error)
             except VerbatimError as error:
                 self._note(error)
 
@@ -190,9 +197,9 @@ class ServedRetriever:
                 finder, encoder, thresholds=self._thresholds, reranker=self._reranker
             )
             _log.info("answering from %s at %s", facts.generation, self._engine.address)
-        elif self._is_doubtful and self._finder is not None:
-            self._finder.get_ready(timeout_s=None)
-        if self._problem is not None:
+        elif self._problem is not None and self._finder is not None:
+            if self._is_doubtful:
+                self._finder.get_ready(timeout_s=None)
             _log.info("the engine at %s answers again", self._engine.address)
         self._problem, self._is_doubtful = None, False
 

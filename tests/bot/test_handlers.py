@@ -11,7 +11,7 @@ import pytest
 from bot.handlers import COMMANDS
 from bot.logs import configure_logging
 from bot.texts import ENGLISH
-from index.errors import QuestionError
+from index.errors import EngineUnavailableError, NoGenerationError, QuestionError
 from index.types import Span, Verdict
 from tests.bot.running import running
 from tests.bot.samples import TEXT, ScriptedRetriever, make_answer, make_hit
@@ -209,6 +209,24 @@ async def test_an_error_is_one_friendly_sentence(
     user = api.user()
     retriever.error = RuntimeError("secret detail")
     assert await said(user, "was it?") == ENGLISH("failed")
+    retriever.error = None
+    assert await said(user, "was it?") == SHOWN
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        EngineUnavailableError("http://engine", "can't be reached"),
+        NoGenerationError("http://engine"),
+    ],
+)
+async def test_an_index_that_is_away_is_said(
+    api: BotApi, retriever: ScriptedRetriever, error: Exception
+) -> None:
+    """In words of its own, without where it is, and in one line of the log."""
+    user = api.user()
+    retriever.error = error
+    assert await said(user, "was it?") == ENGLISH("index-away")
     retriever.error = None
     assert await said(user, "was it?") == SHOWN
 

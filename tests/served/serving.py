@@ -88,7 +88,7 @@ class Server:
     def database(self) -> str:
         """Make a database of one's own, and return its address."""
         name = f"test_{secrets.token_hex(6)}"
-        client = MilvusClient(self.url)
+        client = MilvusClient(self.url, timeout=_START_S)
         client.create_database(name)
         client.close()
         return f"{self.url}/{name}"

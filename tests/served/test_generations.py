@@ -128,9 +128,8 @@ def test_another_versions_generation_is_refused(
 ) -> None:
     """It says which command mends that, and is not swept: it may serve others."""
     served = ServedGenerations(engine)
-    monkeypatch.setattr(generations_module, "SERVED_FORMAT", 99)
     name = push(served, *build(state_dir, "gate"))
-    monkeypatch.undo()
+    monkeypatch.setattr(generations_module, "SERVED_FORMAT", 99)
     with pytest.raises(GenerationFormatError, match="verbatim build"):
         served.facts()
     assert served.names() == [name]

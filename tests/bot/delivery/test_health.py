@@ -84,6 +84,17 @@ def test_an_inbox_is_well_once_it_is_written(health: Health, file: File) -> None
     assert health.problems == {}
 
 
+def test_an_index_that_is_away_is_a_problem() -> None:
+    """Nobody is ready to answer without it."""
+    reasons = ["it is away"]
+    health = Health(index_problem=lambda: reasons[0])
+    health.is_receiving = True
+    assert health.problems == {"index": "it is away"}
+    assert not health.is_ready
+    reasons[0] = ""
+    assert health.is_ready
+
+
 def test_whoever_stops_is_not_ready(health: Health) -> None:
     """Nothing is wrong, but no more questions should come."""
     health.poll_succeeded()

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from bot.memory import inline as module
 from bot.questions.recent import recent_documents
 from bot.texts import ENGLISH, texts_for
-from index.errors import QuestionError
+from index.errors import EngineUnavailableError, QuestionError
 from index.retriever import LocalRetriever
 from index.types import Verdict
 from tests.bot.running import running
@@ -172,6 +172,19 @@ async def test_a_question_that_is_refused_finds_nothing(tmp_path: Path) -> None:
         async with running(api, retriever, tmp_path):
             query = await listed(api.user(), "why")
             assert query.answer.result()["button"]["text"] == ENGLISH("inline-nothing")
+
+
+async def test_an_index_that_is_away_is_said(tmp_path: Path) -> None:
+    """A button says it, and nothing is kept."""
+    retriever = ScriptedRetriever()
+    retriever.error = EngineUnavailableError("http://engine", "can't be reached")
+    async with BotApi() as api:
+        api.enable_inline()
+        async with running(api, retriever, tmp_path):
+            query = await listed(api.user(), "why")
+            answer = query.answer.result()
+            assert answer["button"]["text"] == ENGLISH("index-away")
+            assert (answer["results"], answer["cache_time"]) == ([], 0)
 
 
 async def test_only_what_was_typed_last_is_answered(tmp_path: Path) -> None:
