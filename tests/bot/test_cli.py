@@ -415,7 +415,7 @@ def test_a_state_folder_that_cannot_be_written_fails(
 def test_a_damaged_index_fails(built: Path, own_folder: Path, verbatim: Command) -> None:
     """Bytes that changed on disk are refused, with the command that mends them."""
     assert built.is_dir()
-    [passages] = (own_folder / ".verbatim" / "index").glob("*/passages.jsonl")
+    [passages] = (own_folder / ".verbatim" / "index" / "segments").glob("*/passages.jsonl")
     passages.write_bytes(passages.read_bytes().replace(b"old gate", b"new gate"))
     status, out, err = verbatim("ask", QUESTION)
     assert (status, out) == (1, "")
