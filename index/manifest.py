@@ -193,5 +193,6 @@ def seal(folder: Path, manifest: Manifest | SegmentManifest, verified: Verified)
     data = sealed.model_dump_json(indent=2).encode()
     write_durably(fresh, data)
     fresh.replace(folder / MANIFEST)
-    fsync(folder)
+    for path in (folder, folder.parent):  # what names it may be in another folder
+        fsync(path)
     return hashlib.sha256(data).hexdigest()
