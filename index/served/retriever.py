@@ -182,7 +182,7 @@ class ServedRetriever:
 
     def _take_up(self, facts: Facts) -> None:
         if self._refused is not None and self._refused[0] == facts.generation:
-            raise self._refused[1]
+            raise self._refused[1].with_traceback(None)  # else it grows each time
         if self._serving is None or self._serving.generation != facts.generation:
             try:
                 encoder = self._encoder_for(facts.encoder)
