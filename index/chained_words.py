@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ChainedLexical", "ChainedTerms", "ChainedTitles", "ChainedTokens"]
 
+_Store = TypeVar("_Store", TermStore, TokenStore)
+
 
 class ChainedTokens:
     """The tokens of passages."""
@@ -42,27 +44,13 @@ class ChainedTokens:
 
     def of_rows(self, rows: NDArray[np.int64]) -> TokenStore:
         """Return what is kept of these passages, in their order."""
-        store, local = self._one_with(rows)
+        store, local = _one_with(self._stores, self._placement, rows)
         return store.of_rows(local)
 
     def match(self, question: Vectors, passages: NDArray[np.int64]) -> SegmentMatches:
         """Compare a question's projected tokens, `(t, c)`, with every token of some passages."""
-        store, local = self._one_with(passages)
+        store, local = _one_with(self._stores, self._placement, passages)
         return store.match(question, local)
-
-    def _one_with(self, rows: NDArray[np.int64]) -> tuple[TokenStore, NDArray[np.int64]]:
-        """Return a store that has all of these rows, and which they are there.
-
-        That is a segment's own where all are in it, which they mostly are.
-        """
-        parts = list(self._placement.parts(rows))
-        if len(parts) == 1:
-            ((number, _, local),) = parts
-            return self._stores[number], local
-        joined = TokenStore.joined(
-            [self._stores[number].of_rows(local) for number, _, local in parts], self.statistics
-        )
-        return joined, np.argsort(np.concatenate([mine for _, mine, _ in parts]))
 
 
 class ChainedTerms:
@@ -81,19 +69,19 @@ class ChainedTerms:
 
     def of_rows(self, rows: NDArray[np.int64]) -> TermStore:
         """Return what is kept of these texts, in their order."""
-        store, local = self._one_with(rows)
+        store, local = _one_with(self._stores, self._placement, rows)
         return store.of_rows(local)
 
     def occurrences(self, terms: Sequence[str], texts: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return how often each term occurs in each text, `(len(texts), len(terms))`-shaped."""
-        store, local = self._one_with(texts)
+        store, local = _one_with(self._stores, self._placement, texts)
         return store.occurrences(terms, local)
 
     def bm25(
         self, occurrences: NDArray[np.float32], idf: NDArray[np.float32], texts: NDArray[np.int64]
     ) -> NDArray[np.float32]:
         """Return BM25 as a share of the most that these terms could reach: `(n,)`, in [0, 1]."""
-        store, local = self._one_with(texts)
+        store, local = _one_with(self._stores, self._placement, texts)
         return store.bm25(occurrences, idf, local)
 
     def search(self, terms: Sequence[str], within: NDArray[np.bool_], k: int) -> list[int]:
@@ -105,20 +93,6 @@ class ChainedTerms:
             scores.append(some)
         every = np.concatenate(found)
         return [int(row) for row in every[np.lexsort((every, -np.concatenate(scores)))[:k]]]
-
-    def _one_with(self, rows: NDArray[np.int64]) -> tuple[TermStore, NDArray[np.int64]]:
-        """Return a store that has all of these rows, and which they are there.
-
-        That is a segment's own where all are in it, which they mostly are.
-        """
-        parts = list(self._placement.parts(rows))
-        if len(parts) == 1:
-            ((number, _, local),) = parts
-            return self._stores[number], local
-        joined = TermStore.joined(
-            [self._stores[number].of_rows(local) for number, _, local in parts], self.statistics
-        )
-        return joined, np.argsort(np.concatenate([mine for _, mine, _ in parts]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,3 +152,19 @@ class ChainedTitles:
             lengths.append(store.lengths[local])
         every = np.concatenate(found)
         return every[np.lexsort((every, np.concatenate(lengths)))]
+
+
+def _one_with(
+    stores: Sequence[_Store], placement: Placement, rows: NDArray[np.int64]
+) -> tuple[_Store, NDArray[np.int64]]:
+    """Return a store that has all of these rows, at least one, and which they are there.
+
+    That is a segment's own where all are in it, which they mostly are.
+    """
+    parts = list(placement.parts(rows))
+    if len(parts) == 1:
+        ((number, _, local),) = parts
+        return stores[number], local
+    some = [stores[number].of_rows(local) for number, _, local in parts]
+    joined = stores[0].joined(some, stores[0].statistics)
+    return joined, np.argsort(np.concatenate([mine for _, mine, _ in parts]))
