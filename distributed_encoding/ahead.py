@@ -7,7 +7,7 @@ everything there and encodes nothing. What was done stays done, whatever happens
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -100,7 +100,8 @@ def encode_ahead(
         if not len(intake):
             raise EmptyCorpusError(seeds_dir, intake.problems)
         tasks = list(_tasks(list(_texts(intake, encoder, cache)), encoder, cache))
-        stamps.save(state_dir)
+        with suppress(OSError):  # without stamps, the build reads every file again
+            stamps.save(state_dir)
         total = sum(len(task.texts) for task in tasks)
         if not tasks:
             return Ahead(by_worker={})

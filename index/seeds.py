@@ -113,7 +113,7 @@ def _walk(
 
 
 def fingerprints_of(seeds_dir: Path, stamps: Stamps | None = None) -> dict[str, str]:
-    """Return what `index.corpus.read_corpus` would as `fingerprints`, without parsing anything."""
+    """Return the SHA-256 of each file that counts, by name, without parsing anything."""
     fingerprints = {}
     for file in seed_files(seeds_dir)[0]:
         known = stamps.sha256(file.name, file.path) if stamps is not None else None
