@@ -84,6 +84,20 @@ def test_a_change_leaves_the_others_where_they_are(
     assert "The gate 7 is open in edition 0." not in texts
 
 
+def test_a_segment_is_on_the_disk_before_anything_names_it(
+    seeds: Path, state_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its entry among the segments, too: a power cut leaves no name of what is not there."""
+    durable: list[Path] = []
+    monkeypatch.setattr("index.manifest.fsync", durable.append)
+    build(seeds, state_dir, ENCODER)
+    generation = state_dir / "index" / str(Generations(state_dir).current())
+    [segment] = segments(state_dir)
+    entries = state_dir / "index" / "segments"
+    written, named = durable.index(entries), durable.index(generation)
+    assert durable.index(entries / segment / "passages.jsonl") < written < named
+
+
 def test_what_was_removed_is_nowhere(seeds: Path, state_dir: Path) -> None:
     """Not listed, not found, not counted, though it is in its segment still."""
     build(seeds, state_dir, ENCODER)
