@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["ServedRetriever"]
 
 _EVERY_S = 0.5
+_ENDS_WITHIN_S = 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -88,7 +89,7 @@ class ServedRetriever:
         traceback: TracebackType | None,
     ) -> None:
         self._is_ending.set()
-        self._thread.join()
+        self._thread.join(_ENDS_WITHIN_S)  # else it waits for an engine that hangs: that ends now
         self._engine.close()
 
     @property
