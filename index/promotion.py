@@ -44,7 +44,7 @@ class Promotion:
 class GoldenResult:
     """What came first for a golden question; `path` and `text` are empty where nothing came.
 
-    `is_held` tells whether any document still holds one of the question's quotes.
+    `is_held` tells whether any document still holds one of the question's `quotes`.
     """
 
     question: str
@@ -52,6 +52,7 @@ class GoldenResult:
     is_held: bool
     path: str
     text: str
+    quotes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Say for one line what comes now."""
@@ -104,8 +105,9 @@ def judge(
     promotion = promotion or Promotion()
     live = _live_folder(generations)
     asked = {result.question: result for result in (_results(live) if live else ())}
-    absent = {result.question for result in asked.values() if not result.is_held}
     questions = _questions(promotion.golden)
+    unheld = {(each.question, each.quotes) for each in asked.values() if not each.is_held}
+    absent = {each.question for each in questions if (each.question, each.quotes) in unheld}
     are_held = held(questions, generation, before, absent)
     results: tuple[GoldenResult, ...] = ()
     if any(are_held):
@@ -182,4 +184,5 @@ def _result(question: GoldenQuestion, answer: Answer, *, is_held: bool) -> Golde
         is_held=is_held,
         path=first[0].source.path if first else "",
         text=first[0].passage.text if first else "",
+        quotes=question.quotes,
     )

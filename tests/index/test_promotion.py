@@ -137,6 +137,20 @@ def test_an_answer_that_went_with_its_document_is_named_and_no_hindrance(
     )
 
 
+def test_a_quote_that_was_mended_is_looked_for_everywhere(
+    seeds: Path, state_dir: Path, golden: Path
+) -> None:
+    """That no document held the one before says nothing of it, also where it cuts words."""
+    for quote, is_held in (("nowhere at all", False), ("e guar", True)):
+        mended = [{"question": "who closed the old gate", "quotes": [quote]}, GOLDEN[1]]
+        golden.write_text("\n".join(map(json.dumps, mended)), "utf-8")
+        build(seeds, state_dir, ENCODER, promotion=Promotion(golden=golden))
+        generations = Generations(state_dir)
+        folder = generations.folder_of(str(generations.current()))
+        first, _ = json.loads((folder / "golden.json").read_bytes())
+        assert first["is_held"] is is_held
+
+
 @pytest.mark.parametrize("options", [{"anyway": True}, {"tolerance": 1}])
 def test_it_is_promoted_all_the_same_when_that_is_wanted(
     seeds: Path, state_dir: Path, golden: Path, options: dict[str, bool | int]
