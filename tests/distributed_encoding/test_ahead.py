@@ -109,3 +109,15 @@ def test_an_empty_folder_is_an_error(seeds_dir: Path, state_dir: Path) -> None:
     """As it is to a build."""
     with pytest.raises(EmptyCorpusError):
         encode_ahead(seeds_dir, state_dir, FakeEncoder(), Here())
+
+
+def test_stamps_that_cant_be_kept_cost_time_alone(
+    seeds: Path, state_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was found by them is encoded all the same."""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("index.stamps.Stamps.save", full)
+    assert encode_ahead(seeds, state_dir, FakeEncoder(), Here()).texts == TEXTS
