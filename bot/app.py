@@ -31,10 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.handlers import AnyApplication
+    from bot.questions.answerer import Answerer
     from bot.settings import Settings
-    from index.live import LiveRetriever
-    from index.retriever import LocalRetriever
-    from index.served.retriever import ServedRetriever
 
 __all__ = ["build_application", "run_bot"]
 
@@ -45,9 +43,7 @@ _HANDOVER_S = 5.0
 _log = logging.getLogger(__name__)
 
 
-def run_bot(
-    settings: Settings, retriever: LiveRetriever | LocalRetriever | ServedRetriever
-) -> None:
+def run_bot(settings: Settings, retriever: Answerer) -> None:
     """Answer on Telegram until a signal ends it.
 
     Raises:

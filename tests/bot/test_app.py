@@ -29,7 +29,7 @@ from tests.botapi import refusal as refused
 from tests.botapi.server import TOKEN
 
 if TYPE_CHECKING:
-    from index.retriever import LocalRetriever
+    from bot.questions.answerer import Answerer
 
 pytestmark = pytest.mark.usefixtures("clean_logging")
 
@@ -84,7 +84,7 @@ def settings_for(base_url: str, token: str | None = TOKEN) -> Settings:
 
 def start(settings: Settings, retriever: ScriptedRetriever) -> None:
     """Run the bot over a scripted retriever."""
-    run_bot(settings, cast("LocalRetriever", retriever))
+    run_bot(settings, cast("Answerer", retriever))
 
 
 def refusal(
