@@ -90,6 +90,17 @@ def test_each_build_is_put_there_once(documents: Path, engine: Engine) -> None:
     assert engine.live[-1] == Generations(settings.state_dir).current() != first
 
 
+def test_files_left_out_are_named_though_the_engine_is_away(
+    documents: Path, engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The build is made and live here; the next one finds nothing new to say of them."""
+    (documents / "broken.pdf").write_bytes(b"no PDF")
+    engine.is_away = True
+    with pytest.raises(EngineUnavailableError):
+        bring_up_to_date(Settings.from_flags(), ENCODER)
+    assert "broken.pdf" in capsys.readouterr().err
+
+
 def test_a_rollback_is_one_there_too(documents: Path, engine: Engine) -> None:
     """What is live again here is live again there."""
     settings = Settings.from_flags()
