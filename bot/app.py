@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import signal
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -28,13 +28,11 @@ from bot.questions.answering import Answering
 from index.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable
 
     from bot.handlers import AnyApplication
+    from bot.questions.answerer import Answerer
     from bot.settings import Settings
-    from index.live import LiveRetriever
-    from index.retriever import LocalRetriever
-    from index.served.retriever import ServedRetriever
 
 __all__ = ["build_application", "run_bot"]
 
@@ -45,9 +43,7 @@ _HANDOVER_S = 5.0
 _log = logging.getLogger(__name__)
 
 
-def run_bot(
-    settings: Settings, retriever: LiveRetriever | LocalRetriever | ServedRetriever
-) -> None:
+def run_bot(settings: Settings, retriever: Answerer) -> None:
     """Answer on Telegram until a signal ends it.
 
     Raises:
@@ -95,37 +91,35 @@ async def _run(settings: Settings, token: str, answering: Answering) -> None:
         if not await _first_of(ended.wait(), starting):
             return
         patience_s = settings.shutdown_s + _HANDOVER_S
-        release: Callable[[], None] | None = None
-        if settings.database_url is None:
-            locking = asyncio.create_task(
-                alone(settings.state_dir, application.bot.id, patience_s=patience_s)
-            )
-            if not await _first_of(ended.wait(), locking):
+        with ExitStack() as held:
+            if settings.database_url is None:
+                locking = asyncio.create_task(
+                    alone(settings.state_dir, application.bot.id, patience_s=patience_s)
+                )
+                if not await _first_of(ended.wait(), locking):
+                    return
+                held.callback(locking.result())
+            opening = asyncio.create_task(opened(database_of(settings)))
+            if not await _first_of(ended.wait(), opening):
                 return
-            release = locking.result()
-        opening = asyncio.create_task(opened(database_of(settings)))
-        if not await _first_of(ended.wait(), opening):
-            return
-        service = Service(
-            application,
-            drafts,
-            store=opening.result(),
-            per_s=settings.messages_per_second,
-            chat_per_s=settings.chat_messages_per_second,
-            files_dir=settings.seeds_dir,
-            index_problem=lambda: answering.problem,
-        )
-        register_handlers(application, desk_of(settings, answering, drafts, service))
-        joining = asyncio.create_task(
-            service.join(is_polling=settings.webhook_url is None, patience_s=patience_s)
-        )
-        try:
-            if await _first_of(ended.wait(), joining):
-                await _answer(settings, application, service, polls, ended)
-        finally:
-            await service.stop(deadline_s=settings.shutdown_s)
-            if release is not None:
-                release()
+            service = Service(
+                application,
+                drafts,
+                store=opening.result(),
+                per_s=settings.messages_per_second,
+                chat_per_s=settings.chat_messages_per_second,
+                files_dir=settings.seeds_dir,
+                index_problem=lambda: answering.problem,
+            )
+            register_handlers(application, desk_of(settings, answering, drafts, service))
+            joining = asyncio.create_task(
+                service.join(is_polling=settings.webhook_url is None, patience_s=patience_s)
+            )
+            try:
+                if await _first_of(ended.wait(), joining):
+                    await _answer(settings, application, service, polls, ended)
+            finally:
+                await service.stop(deadline_s=settings.shutdown_s)
     finally:
         await application.shutdown()
         await polls.shutdown()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from bot.engine import engine_of
 from bot.maintenance.state import warn_if_stale
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from index.encoders import Choice
     from index.types import Encoder
-
-    Following: TypeAlias = LiveRetriever | ServedRetriever
 
 __all__ = [
     "encoder_choice",
@@ -89,7 +87,7 @@ def _reranker(settings: Settings) -> CrossEncoderReranker | None:
     return CrossEncoderReranker.from_name(name) if name else None
 
 
-def live_retriever(settings: Settings, encoder: Encoder) -> Following:
+def live_retriever(settings: Settings, encoder: Encoder) -> LiveRetriever | ServedRetriever:
     """Return a retriever that follows what is live, here or at INDEX_URL, within a `with` block.
 
     Whether documents have changed since is said where the index is; who serves it elsewhere may

@@ -24,9 +24,8 @@ from index.types import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from bot.questions.answerer import Answerer
     from index.evaluation import Evaluation
-    from index.live import LiveRetriever
-    from index.served.retriever import ServedRetriever
     from index.types import Answer, Hit
 
 __all__ = [
@@ -96,11 +95,7 @@ def _print(console: Console, text: Text, *, indent: int = 0) -> None:
 
 
 def answer_to(
-    retriever: LiveRetriever | ServedRetriever,
-    question: str,
-    *,
-    hits: int,
-    said: Iterable[Turn] = (),
+    retriever: Answerer, question: str, *, hits: int, said: Iterable[Turn] = ()
 ) -> Answer:
     """Answer a question within the bounds that its operators set: `in:`, `after:`, `before:`.
 
@@ -119,7 +114,7 @@ def answer_to(
     return replace(answer, question=question)
 
 
-def chat(retriever: LiveRetriever | ServedRetriever, *, hits: int) -> None:
+def chat(retriever: Answerer, *, hits: int) -> None:
     """Answer questions until the end of input; questions from a pipe are shown too.
 
     In a terminal a question may follow on from those before it, until `/new`; those of a pipe have

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -51,8 +52,11 @@ class Store:
             self.engine = engine = database.engine()
             migrate(engine, database)
             reader = PatientReader if database.is_remote else FileReader
-            self._reader = reader(engine)
-            self._writer = Writer(engine, database)
+            with ExitStack() as opened:
+                self._reader = reader(engine)
+                opened.callback(self._reader.close)  # a server may have room for one, not for two
+                self._writer = Writer(engine, database)
+                opened.pop_all()
         except (OSError, SQLAlchemyError) as error:
             raise StoreError(f"{self._name} can't be opened: {reason_of(error)}") from None
 

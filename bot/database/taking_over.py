@@ -24,7 +24,7 @@ ALTER TABLE messages ADD COLUMN edits INTEGER;      -- no JSON is read by the da
 UPDATE messages SET edits = json_extract(arguments, '$.message_id')
     WHERE method = 'editMessageText';
 ALTER TABLE cards ADD COLUMN edition INTEGER NOT NULL DEFAULT 0;
-UPDATE cards SET edition = json_extract(body, '$.edition');
+UPDATE cards SET edition = coalesce(json_extract(body, '$.edition'), 0);  -- none in the oldest
 ALTER TABLE waiting RENAME TO waiting_before;
 DROP INDEX waiting_old;
 CREATE TABLE waiting (

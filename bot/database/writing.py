@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -47,8 +47,10 @@ class Writer:
             SQLAlchemyError: the database can't be opened.
         """
         self._database = database
-        self._connection = engine.connect()
-        self._receipts = Receipts(self._connection) if database.is_remote else None
+        with ExitStack() as opened:
+            self._connection = opened.enter_context(engine.connect())
+            self._receipts = Receipts(self._connection) if database.is_remote else None
+            opened.pop_all()
         self._problem = ""
         self._since: float | None = None  # None: nothing is being written
         self._is_closing = False

@@ -18,7 +18,13 @@ from bot.memory.rebuilds import Rebuild, Rebuilds
 from bot.people.admins import is_by_admin, sent_by_admins
 from bot.sharing.claims import Duty
 from index.encoders import choose_encoder
-from index.errors import GenerationError, LiveChangedError, StateFolderError, VerbatimError
+from index.errors import (
+    GenerationError,
+    LiveChangedError,
+    NoEarlierGenerationError,
+    StateFolderError,
+    VerbatimError,
+)
 from index.generations import Generations
 from index.rollback import rolls_back_to
 
@@ -109,12 +115,13 @@ class Admin:
                 go_back, settings, confirmed=(live, earlier), on_wait=_refuse_to_wait
             )
             said = texts("rollback-done", generation=earlier)
-        except LiveChangedError:
+        except (LiveChangedError, NoEarlierGenerationError) as error:
             # The press before, handled again after a crash, or another's.
             is_done = live_name(self._generations) == earlier
             is_done &= self._generations.history().rolled_back_from == live
-            name = "rollback-done" if is_done else "rollback-changed"
-            said = texts(name, generation=earlier)
+            is_other = isinstance(error, LiveChangedError)
+            name = "rollback-changed" if is_other else "rollback-none"
+            said = texts("rollback-done" if is_done else name, generation=earlier)
         except _BuildAtWorkError:
             self._desk.replies.say(incoming, texts("rollback-busy"))
             return

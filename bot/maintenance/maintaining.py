@@ -84,9 +84,9 @@ def bring_up_to_date(
                 ),
                 kind=settings.vector_kind,
             )
+        for problem in report.problems:
+            sys.stderr.write(f"verbatim: {problem}\n")
         publish(settings)
-    for problem in report.problems:
-        sys.stderr.write(f"verbatim: {problem}\n")
     return report
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.maintenance.publishing import publish
-from index.errors import CorpusError
+from bot.maintenance.publishing import check_engine, publish
+from index.errors import CorpusError, LiveChangedError, NoEarlierGenerationError
 from index.history import seeds_digest
 from index.rollback import roll_back
 from index.seeds import fingerprints_of
@@ -31,12 +31,18 @@ def go_back(
     Raises:
         LiveChangedError: it would be others than those confirmed.
         NoEarlierGenerationError: there is none.
-        EngineError: it is so here, and not yet on the engine at INDEX_URL.
+        EngineError: the engine at INDEX_URL can't be used, and nothing is changed; or, where it
+            went away in between, it is so here and not yet there.
     """
+    check_engine(settings)
     try:
         digest = seeds_digest(fingerprints_of(settings.seeds_dir))
     except CorpusError:
         digest = ""  # without documents there is nothing to hold the rollback against
-    rolled_back = roll_back(settings.state_dir, digest, confirmed=confirmed, on_wait=on_wait)
+    try:
+        rolled_back = roll_back(settings.state_dir, digest, confirmed=confirmed, on_wait=on_wait)
+    except (LiveChangedError, NoEarlierGenerationError):
+        publish(settings, on_wait)  # what this was asked for before may have ended half-way
+        raise
     publish(settings)
     return rolled_back

@@ -13,11 +13,9 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.questions.answerer import Answerer
     from index.library import Library
-    from index.live import LiveRetriever
     from index.queries import Query
-    from index.retriever import LocalRetriever
-    from index.served.retriever import ServedRetriever
     from index.types import Answer, Vectors
 
 __all__ = ["Answering"]
@@ -48,9 +46,7 @@ class Answering:
     question alone.
     """
 
-    def __init__(
-        self, retriever: LiveRetriever | LocalRetriever | ServedRetriever, *, hits: int
-    ) -> None:
+    def __init__(self, retriever: Answerer, *, hits: int) -> None:
         self._retriever = retriever
         self._hits = hits
         self._asked: queue.SimpleQueue[_Asked | _Encoding | None] = queue.SimpleQueue()

@@ -214,8 +214,13 @@ class Shared:
         while True:
             await asyncio.sleep(_BEAT_S)
             was = self._replica.id
-            with suppress(StoreError):  # health tells
+            try:
                 await self._beat(reactions)
+            except StoreError:  # health tells
+                continue
+            except Exception:  # noqa: BLE001 -- whoever beats no more sends nothing any more
+                _log.exception("a beat failed")
+                continue
             if self._replica.id != was:
                 _log.warning("given up by the others, now at work as replica %s", self._replica.id)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.desk import Desk
-    from index.retriever import LocalRetriever
+    from bot.questions.answerer import Answerer
     from tests.bot.samples import ScriptedRetriever
     from tests.botapi import BotApi
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @asynccontextmanager
 async def running(
     api: BotApi,
-    retriever: ScriptedRetriever | LocalRetriever,
+    retriever: ScriptedRetriever | Answerer,
     state_dir: Path,
     *,
     per_s: int = 1000,
@@ -45,7 +45,7 @@ async def running(
     bot has.
     """
     given = Settings.model_validate({"state_dir": state_dir, "stale_after_s": 10**9} | settings)
-    answering = Answering(cast("LocalRetriever", retriever), hits=3)
+    answering = Answering(cast("Answerer", retriever), hits=3)
     drafts, polls = Drafts(), AiohttpRequest()
     application = build_application(token=api.token, api_base_url=f"{api.base_url}/")
     try:

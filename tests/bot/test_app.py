@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import Future
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import pytest
@@ -22,14 +23,15 @@ from bot.handlers import ADMIN_COMMANDS, COMMANDS
 from bot.menus import introduce
 from bot.settings import Settings
 from bot.texts import ENGLISH, LANGUAGES, texts_for
-from index.errors import ConfigurationError
+from index.errors import ConfigurationError, StateFolderError
+from index.locking import lock_at
 from tests.bot.samples import TEXT, ScriptedRetriever
 from tests.botapi import BotApi
 from tests.botapi import refusal as refused
 from tests.botapi.server import TOKEN
 
 if TYPE_CHECKING:
-    from index.retriever import LocalRetriever
+    from bot.questions.answerer import Answerer
 
 pytestmark = pytest.mark.usefixtures("clean_logging")
 
@@ -84,7 +86,7 @@ def settings_for(base_url: str, token: str | None = TOKEN) -> Settings:
 
 def start(settings: Settings, retriever: ScriptedRetriever) -> None:
     """Run the bot over a scripted retriever."""
-    run_bot(settings, cast("LocalRetriever", retriever))
+    run_bot(settings, cast("Answerer", retriever))
 
 
 def refusal(
@@ -136,6 +138,18 @@ def test_an_unreachable_server_is_one_clear_error(
     assert said.startswith(f"Telegram can't be reached at {url}: ")
     assert "Traceback" not in logged
     assert TOKEN not in said + logged
+
+
+def test_a_start_that_fails_keeps_no_lock(own_folder: Path, server: ServerThread) -> None:
+    """Whoever mends the file may start again, from the same program too."""
+    (own_folder / ".verbatim").mkdir()
+    (own_folder / ".verbatim" / "bot.db").write_bytes(b"no database" * 1000)
+    with pytest.raises(StateFolderError, match="can't be opened"):
+        start(settings_for(server.api.base_url), ScriptedRetriever())
+    [path] = (own_folder / ".verbatim").glob("bot-*.lock")
+    release = lock_at(path)
+    assert release is not None
+    release()
 
 
 async def test_a_menu_that_cannot_be_set_does_not_stop_the_bot(

@@ -96,13 +96,15 @@ async def test_what_was_read_from_json_stands_in_columns(tmp_path: Path) -> None
             "INSERT INTO messages (bot_id, chat_id, method, arguments) VALUES (7, 5, ?, ?)",
             [("editMessageText", edit), ("editMessageText", new), ("sendMessage", edit)],
         )
-        body = json.dumps({"edition": 3})
-        connection.execute(f"INSERT INTO cards VALUES (7, 'c', 5, 1, NULL, '{body}', 1.0)")  # noqa: S608
+        connection.executemany(
+            "INSERT INTO cards VALUES (7, ?, 5, 1, NULL, ?, 1.0)",
+            [("before", "{}"), ("c", json.dumps({"edition": 3}))],  # editions came after cards
+        )
         connection.execute("INSERT INTO waiting VALUES (7, 2, 5, 8, 1, 2, 'why?', 'en', 'g', 1.0)")
         connection.execute("INSERT INTO members VALUES (7, 2, 1.0)")
     store = Store(SqliteDatabase(path))
     assert store.read(select(messages.c.edits).order_by("id")) == [(9,), (None,), (None,)]
-    assert store.read(select(cards.c.id, cards.c.edition)) == [("c", 3)]
+    assert store.read(select(cards.c.id, cards.c.edition)) == [("before", 0), ("c", 3)]
     assert store.read(select(members)) == [(7, 2, 1.0)]
     waits = Waiting(store, 7)
     expected = WaitingFor(

@@ -101,6 +101,21 @@ def test_a_wrong_password_is_not_shown(server: PostgresServer) -> None:
     assert "s3cret" not in str(wrong.value)
 
 
+def test_an_opening_that_fails_leaves_nothing_open(
+    database: PostgresDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is tried again until the server has room: what it kept would be in its own way."""
+
+    def fail(_connection: Connection) -> None:
+        raise OperationalError("", None, RuntimeError("too many clients"))
+
+    monkeypatch.setattr(writing, "Receipts", fail)
+    before = set(threading.enumerate())
+    with pytest.raises(StoreError, match="too many clients"):
+        Store(database)
+    assert set(threading.enumerate()) <= before
+
+
 def test_another_encoding_is_refused(server: PostgresServer) -> None:
     """People write in all scripts."""
     server.execute("CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0")

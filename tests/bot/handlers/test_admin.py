@@ -318,6 +318,21 @@ async def test_a_rollback_is_confirmed_by_name(
         assert "• mill.txt is new" in status
 
 
+async def test_a_rollback_that_was_done_before_a_crash_is_said(
+    documents: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its press is handled again; also where nothing is left to go back to by then."""
+    async with maintained(monkeypatch) as (_, admin):
+        first = live()
+        (documents / "mill.txt").write_text(MILL, "utf-8")
+        bring_up_to_date(Settings.from_flags(), FakeEncoder())
+        question = await rolled_back(admin)
+        go_back(Settings.from_flags())
+        await admin.press(question, question.buttons[0]["text"])
+        assert (await admin.wait_edit()).text == ENGLISH("rollback-done", generation=str(first))
+        assert live() == first
+
+
 async def test_a_rollback_is_void_once_the_index_has_changed(
     documents: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ from bot.maintenance.maintaining import bring_up_to_date
 from bot.maintenance.publishing import publish
 from bot.maintenance.undoing import go_back
 from bot.settings import Settings
+from index.errors import EngineUnavailableError, NoEarlierGenerationError
 from index.generations import Generations
 from tests.fakes import FakeEncoder
 from tests.index.here import reading_here
@@ -30,6 +31,7 @@ class Engine:
     def __init__(self) -> None:
         self.pushed: list[str] = []
         self.live: list[str] = []
+        self.is_away = False
 
     def __enter__(self) -> Self:
         return self
@@ -47,6 +49,8 @@ class Served:
 
     def current(self) -> str | None:
         """Return what was made live last."""
+        if self._engine.is_away:
+            raise EngineUnavailableError("http://engine", "can't be reached")
         return self._engine.live[-1] if self._engine.live else None
 
     def push(self, generation: Any, manifest: Any) -> None:
@@ -86,6 +90,17 @@ def test_each_build_is_put_there_once(documents: Path, engine: Engine) -> None:
     assert engine.live[-1] == Generations(settings.state_dir).current() != first
 
 
+def test_files_left_out_are_named_though_the_engine_is_away(
+    documents: Path, engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The build is made and live here; the next one finds nothing new to say of them."""
+    (documents / "broken.pdf").write_bytes(b"no PDF")
+    engine.is_away = True
+    with pytest.raises(EngineUnavailableError):
+        bring_up_to_date(Settings.from_flags(), ENCODER)
+    assert "broken.pdf" in capsys.readouterr().err
+
+
 def test_a_rollback_is_one_there_too(documents: Path, engine: Engine) -> None:
     """What is live again here is live again there."""
     settings = Settings.from_flags()
@@ -94,6 +109,25 @@ def test_a_rollback_is_one_there_too(documents: Path, engine: Engine) -> None:
     bring_up_to_date(settings, ENCODER)
     _, earlier = go_back(settings)
     assert engine.live[-1] == earlier == Generations(settings.state_dir).current()
+
+
+def test_a_rollback_needs_the_engine(documents: Path, engine: Engine) -> None:
+    """Else people would be answered from what was taken back; asked anew it does the rest."""
+    settings = Settings.from_flags()
+    bring_up_to_date(settings, ENCODER)
+    (documents / "mill.txt").write_text("The Mill\n\nIt grinds at noon.\n", "utf-8")
+    bring_up_to_date(settings, ENCODER)
+    first, second = engine.live
+    engine.is_away = True
+    with pytest.raises(EngineUnavailableError):
+        go_back(settings)
+    assert Generations(settings.state_dir).current() == second
+    engine.is_away = False
+    go_back(settings, confirmed=(second, first))
+    engine.live.append(second)  # as if the bot had ended in between
+    with pytest.raises(NoEarlierGenerationError):
+        go_back(settings, confirmed=(second, first))
+    assert engine.live[-1] == first
 
 
 @pytest.mark.usefixtures("own_folder")

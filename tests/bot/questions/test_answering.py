@@ -21,6 +21,8 @@ from tests.fakes import FakeEncoder
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
+    from bot.questions.answerer import Answerer
+
 
 class Batches(ScriptedRetriever):
     """Remembers what was searched together; the first search waits for `gate`."""
@@ -44,7 +46,7 @@ class Batches(ScriptedRetriever):
 
 async def asked_together(retriever: Batches, *questions: str) -> list[Answer | BaseException]:
     """Ask one question and, while it is searched, all the others."""
-    answering = Answering(cast("LocalRetriever", retriever), hits=3)
+    answering = Answering(cast("Answerer", retriever), hits=3)
     asked: list[Awaitable[Answer]] = [asyncio.create_task(answering.answer(Query(text="first")))]
     assert await asyncio.to_thread(retriever.entered.wait, 10)
     asked += [
@@ -89,7 +91,7 @@ async def test_a_batch_is_bounded() -> None:
 def test_closing_waits_for_the_search_at_work() -> None:
     """But no longer than it is told to."""
     retriever = Batches()
-    answering = Answering(cast("LocalRetriever", retriever), hits=3)
+    answering = Answering(cast("Answerer", retriever), hits=3)
     answering.close()
     assert not any(thread.name == "search" for thread in threading.enumerate())
 
@@ -121,7 +123,7 @@ async def test_vectors_give_way_to_questions() -> None:
         return encode(questions)
 
     retriever.vectors = vectors  # type: ignore[method-assign]
-    answering = Answering(cast("LocalRetriever", retriever), hits=3)
+    answering = Answering(cast("Answerer", retriever), hits=3)
     first = asyncio.create_task(answering.answer(Query(text="first")))
     assert await asyncio.to_thread(retriever.entered.wait, 10)
     texts = [f"question {number}" for number in range(70)]
@@ -152,7 +154,7 @@ async def test_vectors_that_can_not_be_made_are_an_error() -> None:
         raise RuntimeError(f"{len(questions)} broken")
 
     retriever.vectors = fail  # type: ignore[method-assign]
-    answering = Answering(cast("LocalRetriever", retriever), hits=3)
+    answering = Answering(cast("Answerer", retriever), hits=3)
     with pytest.raises(RuntimeError, match="broken"):
         await answering.vectors(["why?"])
     assert (await answering.answer(Query(text="why?"))).hits

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.database.store import Store
 from bot.delivery.service import Service
 from bot.desk import Desk
 from bot.sharing import membership, replica
@@ -194,6 +195,25 @@ async def test_whoever_may_be_given_up_sends_nothing(tmp_path: Path, postgres_ur
         await user.wait_reply()
         assert user.unread == []
         assert other.service.health.problems == {}
+
+
+async def test_a_beat_that_fails_is_not_the_last(
+    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever it was: whoever beats no more would send nothing, until somebody ends him."""
+    failed = asyncio.Event()
+
+    async def fail(_store: Store) -> None:
+        failed.set()
+        raise RuntimeError("a fault of the program")
+
+    async with BotApi() as api, bot(api, tmp_path, postgres_url) as one:
+        own = one.service._membership._replica  # type: ignore[attr-defined]
+        with monkeypatch.context() as patched:
+            patched.setattr(own, "beat", fail)
+            await failed.wait()
+        last = own._beat_at
+        await until(lambda: own._beat_at > last)
 
 
 async def test_a_hold_binds_all(tmp_path: Path, postgres_url: str) -> None:
