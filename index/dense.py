@@ -216,7 +216,7 @@ def _clustered(vectors: Vectors) -> faiss.Index:
     sample = np.resize(np.sort(sample), max(len(sample), 2**_CODE_BITS))  # codes need that many
     engine.train(np.ascontiguousarray(vectors[sample], np.float32))
     _add(engine, vectors)
-    engine.nprobe = max(1, clusters // 64)
+    engine.nprobe = max(1, clusters // 32)
     return engine
 
 
