@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from dataclasses import fields
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Self
@@ -47,15 +48,26 @@ def save_arrays(folder: Path, name: str, arrays: Mapping[str, NDArray[Any]]) -> 
         np.save(folder / f"{name}.{key}.npy", array, allow_pickle=False)
 
 
-def load_arrays(folder: Path, name: str, keys: Iterable[str]) -> dict[str, Any]:
-    """Map the arrays that `save_arrays` wrote under these keys, read-only."""
-    return {key: load_array(folder / f"{name}.{key}.npy") for key in keys}
+def load_arrays(
+    folder: Path, name: str, keys: Iterable[str], *, is_scattered: bool = False
+) -> dict[str, Any]:
+    """Map the arrays that `save_arrays` wrote under these keys, as `load_array` does."""
+    return {
+        key: load_array(folder / f"{name}.{key}.npy", is_scattered=is_scattered) for key in keys
+    }
 
 
-def load_array(path: Path) -> NDArray[Any]:
-    """Map the array in a file, read-only."""
+def load_array(path: Path, *, is_scattered: bool = False) -> NDArray[Any]:
+    """Map the array in a file, read-only.
+
+    Of a large one that is read a few rows here and there, which `is_scattered` says, the system
+    reads no more than is asked for: what it would read ahead pushes out what is needed again.
+    """
+    mapped: Any = np.load(path, mmap_mode="r", allow_pickle=False)
+    if is_scattered and hasattr(mmap, "MADV_RANDOM"):  # not on Windows
+        mapped._mmap.madvise(mmap.MADV_RANDOM)  # noqa: SLF001 -- numpy has no other way to it
     # As a plain array over the mapped file: slicing a memmap costs ten times as much.
-    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+    return np.asarray(mapped)
 
 
 def spread(

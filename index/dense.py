@@ -77,7 +77,7 @@ class DenseIndex:
             engine = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:
             raise ValueError(f"{path} is not a FAISS index") from error
-        kept = load_array(kept_at) if kept_at.exists() else None
+        kept = load_array(kept_at, is_scattered=True) if kept_at.exists() else None
         shape = (engine.ntotal, engine.d) if isinstance(engine, faiss.IndexIVFPQFastScan) else None
         if shape != getattr(kept, "shape", None):
             raise ValueError(f"{path.name} and {kept_at.name} don't fit together")

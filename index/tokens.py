@@ -144,7 +144,8 @@ class TokenStore:
     def load(cls, folder: Path, name: str) -> Self:
         """Map what a segment holds, read-only."""
         statistics = PieceStatistics.load(folder, name)
-        return cls(**load_arrays(folder, name, _OF_PASSAGES), statistics=statistics)
+        arrays = load_arrays(folder, name, _OF_PASSAGES, is_scattered=True)
+        return cls(**arrays, statistics=statistics)
 
     def __len__(self) -> int:
         """How many passages there are."""
