@@ -34,6 +34,7 @@ from benchmarks.collection import DEFAULT_STATE, load_benchmark
 from benchmarks.imitation import SEEDS, imitated_state
 from benchmarks.kept_encoder import KeptEncoder, to_bytes
 from benchmarks.memory import memory, own_peak
+from benchmarks.wrapped_encoder import WrappedEncoder
 from index.build import build
 from index.generations import Generations
 from index.staleness import staleness
@@ -41,7 +42,7 @@ from index.staleness import staleness
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from index.types import Embedding, Encoder, EncoderIdentity, Vectors
+    from index.types import Embedding, Encoder, Vectors
 
 _SOURCES = "squad_dev,scifact,time,clapnq_dev,rgb_en,stackfaq_answers"
 _SETTLED_S = 2.5  # so that the files have settled, as a maintainer's have: `index.stamps`
@@ -147,45 +148,13 @@ def _print_searches(state: Path, given: Path) -> None:
     )
 
 
-class _Timed:
+class _Timed(WrappedEncoder):
     """Another encoder, whose seconds are counted; see the `Encoder` protocol."""
 
     def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
+        super().__init__(encoder)
         self.seconds = 0.0
         self.cpu = 0.0
-
-    @property
-    def name(self) -> str:
-        """The other encoder's."""
-        return self._encoder.name
-
-    @property
-    def identity(self) -> EncoderIdentity:
-        """The other encoder's."""
-        return self._encoder.identity
-
-    @property
-    def dimension(self) -> int:
-        """The other encoder's."""
-        return self._encoder.dimension
-
-    @property
-    def max_tokens(self) -> int:
-        """The other encoder's."""
-        return self._encoder.max_tokens
-
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Encode questions."""
-        return self._encoder.encode_queries(texts)
-
-    def embed_queries(self, texts: Sequence[str]) -> list[Embedding]:
-        """Encode questions piece by piece."""
-        return self._encoder.embed_queries(texts)
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Count the tokens each text takes as a passage."""
-        return self._encoder.count_tokens(texts)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Encode passages."""

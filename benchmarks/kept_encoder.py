@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from benchmarks.wrapped_encoder import WrappedEncoder
 from index.encoder import DEFAULT_ENCODER, SentenceTransformerEncoder
 from index.types import SENTENCE_TRANSFORMERS, Embedding
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from index.types import Encoder, EncoderIdentity, Vectors
+    from index.types import Encoder, Vectors
 
 __all__ = ["KeptEncoder"]
 
@@ -30,7 +31,7 @@ _WAIT_S = 120.0  # several benchmarks may share the file
 _SCHEMA = "CREATE TABLE IF NOT EXISTS kept (key BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID"
 
 
-class KeptEncoder:
+class KeptEncoder(WrappedEncoder):
     """Another encoder's passages, from a file where they are known; see the `Encoder` protocol.
 
     Questions are always encoded.
@@ -38,7 +39,7 @@ class KeptEncoder:
 
     def __init__(self, encoder: Encoder, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._encoder = encoder
+        super().__init__(encoder)
         self._file = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
         self._file.execute("PRAGMA journal_mode=WAL")
         self._file.execute("PRAGMA synchronous=OFF")  # what is lost is encoded again
@@ -48,38 +49,6 @@ class KeptEncoder:
     def from_state(cls, state: Path, name: str = DEFAULT_ENCODER) -> Self:
         """Wrap an encoder by its name, the product's default; keep its passages in a folder."""
         return cls(SentenceTransformerEncoder.from_name(name), state / "embeddings.sqlite")
-
-    @property
-    def name(self) -> str:
-        """The other encoder's."""
-        return self._encoder.name
-
-    @property
-    def identity(self) -> EncoderIdentity:
-        """The other encoder's."""
-        return self._encoder.identity
-
-    @property
-    def dimension(self) -> int:
-        """The other encoder's."""
-        return self._encoder.dimension
-
-    @property
-    def max_tokens(self) -> int:
-        """The other encoder's."""
-        return self._encoder.max_tokens
-
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Encode questions."""
-        return self._encoder.encode_queries(texts)
-
-    def embed_queries(self, texts: Sequence[str]) -> list[Embedding]:
-        """Encode questions piece by piece."""
-        return self._encoder.embed_queries(texts)
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Count the tokens each text takes as a passage."""
-        return self._encoder.count_tokens(texts)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Encode passages, or take what is kept of them."""
