@@ -143,11 +143,11 @@ def test_a_server_killed_in_the_midst_of_a_push_keeps_what_was_live(
 ) -> None:
     """After its start the old one is live and whole, and a push starts over and succeeds."""
     monkeypatch.setattr(generations_module, "_BATCH_ROWS", 5)
+    many = build(state_dir, *(f"gate{at}" for at in range(300)))
+    errors: list[EngineError] = []
     with Engine(own_server.url, timeout_s=30) as engine:
         served = ServedGenerations(engine)
         live = push(served, *build(state_dir, "gate"))
-        many = build(state_dir, *(f"gate{at}" for at in range(300)))
-        errors: list[EngineError] = []
 
         def pushing() -> None:
             try:
@@ -158,11 +158,15 @@ def test_a_server_killed_in_the_midst_of_a_push_keeps_what_was_live(
         thread = threading.Thread(target=pushing)
         thread.start()
         while Names(many[0].name).of("passages") not in engine.collections():
+            assert thread.is_alive()
             time.sleep(0.01)
         own_server.kill()
         thread.join()
         assert errors
-        own_server.start()
+    own_server.start()
+    # A connection of its own: one that has just failed would spare the engine for a moment.
+    with Engine(own_server.url, timeout_s=30) as engine:
+        served = ServedGenerations(engine)
         assert served.current() == live
         assert served.names() == [live]
         retriever = ServedRetriever(engine, ENCODER)
