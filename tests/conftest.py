@@ -49,15 +49,21 @@ def model_encoder() -> SentenceTransformerEncoder:
 
 
 @pytest.fixture(scope="session")
-def real_retriever(
+def real_state(
     real_seeds: Path,
     model_encoder: SentenceTransformerEncoder,
     tmp_path_factory: pytest.TempPathFactory,
-) -> LocalRetriever:
-    """Return a retriever over the project's documents, with the real encoder."""
-    state_dir = tmp_path_factory.mktemp("state")
+) -> Path:
+    """Return a state folder with an index of the project's documents, by the real encoder."""
+    state_dir: Path = tmp_path_factory.mktemp("state")
     build(real_seeds, state_dir, model_encoder)
-    return LocalRetriever.from_state(state_dir, model_encoder)
+    return state_dir
+
+
+@pytest.fixture(scope="session")
+def real_retriever(real_state: Path, model_encoder: SentenceTransformerEncoder) -> LocalRetriever:
+    """Return a retriever over the project's documents, with the real encoder."""
+    return LocalRetriever.from_state(real_state, model_encoder)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 MISSING = [name for name in ("pymilvus", "milvus_lite") if importlib.util.find_spec(name) is None]
 
 if MISSING:  # their modules can't be imported; `test_installed.py` says so
-    collect_ignore = ["test_answers.py", "test_generations.py", "test_retriever.py"]
+    collect_ignore = [
+        "test_answers.py",
+        "test_generations.py",
+        "test_golden.py",
+        "test_retriever.py",
+    ]
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""A Milvus Lite server in a process of its own, to be stopped, killed and started again."""
+"""A Milvus Lite server in a process of its own, and what is put there and answered from it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,17 @@ from typing import TYPE_CHECKING
 from pymilvus import MilvusClient
 
 from index.errors import EngineUnavailableError
+from index.generations import Generations
 from index.served.engine import Engine
+from index.served.generations import ServedGenerations
 
 if TYPE_CHECKING:
     import signal
     from pathlib import Path
 
-__all__ = ["Server", "free_port"]
+    from index.types import Answer
+
+__all__ = ["Server", "free_port", "publish", "shown"]
 
 _START_S = 90.0
 _RUN = "from milvus_lite.cmdline import main; main()"
@@ -92,3 +96,21 @@ class Server:
         client.create_database(name)
         client.close()
         return f"{self.url}/{name}"
+
+
+def publish(engine: Engine, state: Path) -> str:
+    """Make what is live in a state folder live on the engine; return its name."""
+    generation, manifest = Generations(state).load()
+    served = ServedGenerations(engine)
+    served.push(generation, manifest)
+    served.make_live(generation.name)
+    return generation.name
+
+
+def shown(answer: Answer) -> list[object]:
+    """Return of an answer what the engine and the index here must agree in."""
+    hits = [
+        (hit.passage, hit.source, hit.highlight, {other.passage.id for other in hit.also_in})
+        for hit in answer.hits
+    ]
+    return [answer.verdict, answer.query, answer.generation, answer.is_followup, hits]

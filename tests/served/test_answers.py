@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.generations import Generations
 from index.queries import Query, Scope, Turn
 from index.retriever import LocalRetriever
 from index.served.engine import Engine
-from index.served.generations import ServedGenerations
 from index.served.retriever import ServedRetriever
 from index.types import Span
 from tests.index.made import ENCODER, document, make
+from tests.served.serving import publish, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,20 +74,8 @@ def local(state: Path) -> LocalRetriever:
 def served(state: Path, server: Server) -> Iterator[ServedRetriever]:
     """Return a retriever over the same index on the engine."""
     with Engine(server.database(), timeout_s=30) as engine:
-        generation, manifest = Generations(state).load()
-        generations = ServedGenerations(engine)
-        generations.push(generation, manifest)
-        generations.make_live(generation.name)
+        publish(engine, state)
         yield ServedRetriever(engine, ENCODER)
-
-
-def shown(answer: Answer) -> list[object]:
-    """Return of an answer what both must agree in."""
-    hits = [
-        (hit.passage, hit.source, hit.highlight, {other.passage.id for other in hit.also_in})
-        for hit in answer.hits
-    ]
-    return [answer.verdict, answer.query, answer.generation, answer.is_followup, hits]
 
 
 def ask(retriever: LocalRetriever | ServedRetriever, query: Query) -> Answer:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index.errors import EncoderMismatchError, EngineUnavailableError, VerbatimError
-from index.generations import Generations
 from index.served.engine import Engine
 from index.served.generations import ServedGenerations
 from index.served.retriever import ServedRetriever
 from tests.fakes import FakeEncoder
 from tests.index.made import ENCODER, document, make
+from tests.served import serving
 from tests.served.serving import Server
 
 if TYPE_CHECKING:
@@ -34,11 +34,7 @@ ALLOWED_S = 3.0
 def publish(engine: Engine, state: Path, word: str) -> str:
     """Make a generation with one note live on the engine; return its name."""
     make(state, document("note.txt", f"The note that stands here now is {word}."))
-    generation, manifest = Generations(state).load()
-    served = ServedGenerations(engine, keep=3)
-    served.push(generation, manifest)
-    served.make_live(generation.name)
-    return generation.name
+    return serving.publish(engine, state)
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
