@@ -61,8 +61,16 @@ class Engine:
 
     def create(self, name: str, columns: Sequence[Column], *, dimension: int, rows: int) -> None:
         """Make a collection for about so many rows; vectors are found by inner product."""
-        made = schema_of(columns, dimension=dimension, is_exact=rows <= _EXACT_UP_TO)
-        self._ask(lambda client, s: client.create_collection(name, timeout=s, **made), _BUILDING_S)
+        schema, indexes = schema_of(columns, dimension=dimension, is_exact=rows <= _EXACT_UP_TO)
+        self._ask(
+            lambda client, s: client.create_collection(name, schema=schema, timeout=s), _BUILDING_S
+        )
+        # To wait for an index would take the library half a second each, and there is no row yet.
+        self._ask(
+            lambda client, s: client.create_index(name, indexes, timeout=s, sync=False),
+            _BUILDING_S,
+        )
+        self._ask(lambda client, s: client.load_collection(name, timeout=s), _BUILDING_S)
 
     def insert(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Add rows; when this returns they survive whatever happens to the engine."""

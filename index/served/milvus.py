@@ -130,8 +130,8 @@ class Connection:
         return EngineUnavailableError(self.address, reason)
 
 
-def schema_of(columns: Sequence[Column], *, dimension: int, is_exact: bool) -> dict[str, Any]:
-    """Return the arguments that make a collection of these columns, the key first.
+def schema_of(columns: Sequence[Column], *, dimension: int, is_exact: bool) -> tuple[Any, Any]:
+    """Return the schema of a collection of these columns, the key first, and its indexes.
 
     Vectors are all compared where that is to be exact, and else found by a graph (HNSW).
     """
@@ -152,7 +152,7 @@ def schema_of(columns: Sequence[Column], *, dimension: int, is_exact: bool) -> d
             schema.add_field(column.name, DataType.VARCHAR, is_primary=is_key, **chars)
         else:
             _add_terms(schema, indexes, column.name)
-    return {"schema": schema, "index_params": indexes}
+    return schema, indexes
 
 
 def _add_terms(schema: Any, indexes: Any, name: str) -> None:
