@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tests.botapi.balancer import Balancer
 from tests.e2e.delivering import FAST, START_S, bot_environment, echoed, the_forks
-from tests.e2e.test_health import free_port
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     import random

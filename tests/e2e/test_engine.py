@@ -15,7 +15,8 @@ from bot.texts import ENGLISH
 from tests.botapi import BotApi
 from tests.e2e.conftest import SEEDS, TIMEOUT_S, Command
 from tests.e2e.test_bot_process import Ended, bot_process, end_of
-from tests.e2e.test_health import asked, free_port, until
+from tests.e2e.test_health import asked, until
+from tests.ports import free_port
 
 pytestmark = [
     pytest.mark.e2e,

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import shutil
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,19 +13,13 @@ import aiohttp
 import pytest
 
 from tests.botapi import BotApi, bad_gateway, refusal
+from tests.e2e.conftest import TIMEOUT_S
 from tests.e2e.delivering import FAST, bot_process, echoed
+from tests.ports import free_port
 
 pytestmark = pytest.mark.e2e
 
 REFUSED = "verbatim: Telegram refuses TELEGRAM_BOT_TOKEN: ask @BotFather"
-
-
-def free_port() -> int:
-    """Return a port that nothing listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 async def asked(port: int, path: str) -> tuple[int, dict[str, Any]]:
@@ -40,7 +33,7 @@ async def asked(port: int, path: str) -> tuple[int, dict[str, Any]]:
 
 async def until(port: int, path: str, status: int) -> dict[str, Any]:
     """Ask until the endpoint answers with a status; return the body."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(TIMEOUT_S):
         while True:
             with contextlib.suppress(aiohttp.ClientConnectorError):  # it does not listen yet
                 found, body = await asked(port, path)

@@ -8,7 +8,8 @@ import pytest
 
 from tests.botapi import BotApi, refusal
 from tests.e2e.delivering import FAST, bot_process, echoed
-from tests.e2e.test_health import free_port, locked, until
+from tests.e2e.test_health import locked, until
+from tests.ports import free_port
 
 pytestmark = pytest.mark.e2e
 

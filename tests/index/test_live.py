@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from index.types import Encoder, EncoderIdentity
 
-PROMOTIONS = 50
-ALLOWED_S = 2.0
+PROMOTIONS = 30
+EVERY = 3
 ENCODER = FakeEncoder()
 QUESTION = "which note is it that stands here now"
 
@@ -56,7 +56,7 @@ class Asking:
 
     retriever: LiveRetriever
     gone_at: dict[str, float]
-    """When each document's successor was made live, by its path."""
+    """When each document's successor was taken up, by its path."""
     errors: list[Exception] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)
     generations: set[str] = field(default_factory=set)
@@ -75,21 +75,23 @@ class Asking:
             self.asked += 1
             self.generations.add(answer.generation)
             paths = {hit.source.path for hit in answer.hits}
-            self.stale += [path for path in paths if at - self.gone_at.get(path, at) > ALLOWED_S]
+            self.stale += [path for path in paths if at > self.gone_at.get(path, at)]
 
 
 def test_no_question_fails_and_no_answer_is_stale_through_many_promotions(
     seeds: Path, state_dir: Path
 ) -> None:
-    """Asked without a pause through 50 promotions; each of them takes a document's place."""
+    """Asked without a pause through 30 promotions; each of them takes a document's place.
+
+    Every third is waited for; the others may be overtaken by the next.
+    """
     gone_at: dict[str, float] = {}
 
-    def promote(number: int) -> None:
+    def promote(number: int) -> str:
         path = seeds / f"{number}.txt"
         path.write_text(f"It is note {number} that stands here now.\n", "utf-8")
         (seeds / f"{number - 1}.txt").unlink(missing_ok=True)
-        build(seeds, state_dir, ENCODER)
-        gone_at[f"seeds/{number - 1}.txt"] = time.monotonic()
+        return build(seeds, state_dir, ENCODER).generation
 
     promote(0)
     with LiveRetriever(state_dir, ENCODER) as retriever:
@@ -97,19 +99,19 @@ def test_no_question_fails_and_no_answer_is_stale_through_many_promotions(
         thread = threading.Thread(target=asking.ask)
         thread.start()
         for number in range(1, PROMOTIONS + 1):
-            promote(number)
-        live = Generations(state_dir).current()
-        promoted = time.monotonic()
-        wait_until(lambda: retriever.generation == live)
-        taken_up = time.monotonic() - promoted
+            live = promote(number)
+            if number % EVERY == 0:
+                wait_until(lambda live=live: retriever.generation == live)  # type: ignore[misc]
+                gone = (f"seeds/{each}.txt" for each in range(number - EVERY, number))
+                gone_at |= dict.fromkeys(gone, time.monotonic())
+                asked = asking.asked
+                wait_until(lambda asked=asked: asking.asked > asked + 1)  # type: ignore[misc]
         asking.done.set()
         thread.join()
         [hit, *_] = retriever.retrieve(QUESTION, k=1).hits
     assert (asking.errors, asking.stale) == ([], [])
     assert hit.source.path == f"seeds/{PROMOTIONS}.txt"
-    assert taken_up < ALLOWED_S
-    assert asking.asked > PROMOTIONS
-    assert len(asking.generations) > PROMOTIONS // 5
+    assert len(asking.generations) >= PROMOTIONS // EVERY
 
 
 def test_what_is_damaged_is_not_taken_up(

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib.util
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
+
+from index import generations
+from index.manifest import new_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +28,20 @@ if MISSING:  # their modules can't be imported; `test_installed.py` says so
         "test_golden.py",
         "test_retriever.py",
     ]
+
+
+@pytest.fixture(autouse=True)
+def _a_second_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Name generations as if each were made a second after the one before.
+
+    A name knows only its second; which of those of one second is the newest, nobody does.
+    """
+    seconds = count()
+
+    def named(created: dt.datetime) -> str:
+        return new_name(created + dt.timedelta(seconds=next(seconds)))
+
+    monkeypatch.setattr(generations, "new_name", named)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from index.errors import EngineUnavailableError
 from index.generations import Generations
 from index.served.engine import Engine
 from index.served.generations import ServedGenerations
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     import signal
@@ -24,17 +24,10 @@ if TYPE_CHECKING:
 
     from index.types import Answer
 
-__all__ = ["Server", "free_port", "publish", "shown"]
+__all__ = ["Server", "publish", "shown"]
 
 _START_S = 90.0
 _RUN = "from milvus_lite.cmdline import main; main()"
-
-
-def free_port() -> int:
-    """Return a port that nobody listens at."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-import time
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from tests.served.serving import Server
 
 pytestmark = pytest.mark.milvus
+
+INSERTS = 100  # fewer than 300 documents take, five rows at a time
 
 
 def build(state: Path, *words: str) -> tuple[Generation, Manifest]:
@@ -145,9 +147,19 @@ def test_a_server_killed_in_the_midst_of_a_push_keeps_what_was_live(
     monkeypatch.setattr(generations_module, "_BATCH_ROWS", 5)
     many = build(state_dir, *(f"gate{at}" for at in range(300)))
     errors: list[EngineError] = []
+    is_half_way, is_killed = threading.Event(), threading.Event()
     with Engine(own_server.url, timeout_s=30) as engine:
         served = ServedGenerations(engine)
         live = push(served, *build(state_dir, "gate"))
+        insert, inserted = engine.insert, count()
+
+        def inserting(name: str, rows: Sequence[Any]) -> None:
+            number = next(inserted)
+            if number == INSERTS // 4:
+                is_half_way.set()
+            if number == INSERTS // 2:  # never done before the kill, however fast
+                is_killed.wait()
+            insert(name, rows)
 
         def pushing() -> None:
             try:
@@ -155,12 +167,12 @@ def test_a_server_killed_in_the_midst_of_a_push_keeps_what_was_live(
             except EngineError as error:
                 errors.append(error)
 
+        monkeypatch.setattr(engine, "insert", inserting)
         thread = threading.Thread(target=pushing)
         thread.start()
-        while Names(many[0].name).of("passages") not in engine.collections():
-            assert thread.is_alive()
-            time.sleep(0.01)
+        assert is_half_way.wait(60)
         own_server.kill()
+        is_killed.set()
         thread.join()
         assert errors
     own_server.start()

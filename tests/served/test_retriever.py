@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.milvus
 
 QUESTION = "which note is it that stands here now"
-PROMOTIONS = 8
-ALLOWED_S = 3.0
+PROMOTIONS = 6  # more than are kept
 
 
 def publish(engine: Engine, state: Path, word: str) -> str:
@@ -57,8 +56,8 @@ def impatient(own_server: Server, state_dir: Path) -> Iterator[Engine]:
 def test_promotions_are_taken_up_without_an_error_or_an_old_quote(
     engine: Engine, state_dir: Path
 ) -> None:
-    """Whoever asks without a pause hears of each new one soon, and of no other any more."""
-    live_since: dict[str, float] = {publish(engine, state_dir, "0"): time.monotonic()}
+    """Whoever asks without a pause hears of each new one, and from then on of no other."""
+    heard_at: dict[str, float] = {publish(engine, state_dir, "0"): time.monotonic()}
     answers: list[tuple[float, Answer]] = []
     errors: list[Exception] = []
     is_over = threading.Event()
@@ -77,19 +76,19 @@ def test_promotions_are_taken_up_without_an_error_or_an_old_quote(
             thread.start()
         for number in range(1, PROMOTIONS):
             name = publish(engine, state_dir, str(number))
-            live_since[name] = time.monotonic()
             wait_until(lambda name=name: answers[-1][1].generation == name)  # type: ignore[misc]
+            heard_at[name] = time.monotonic()
         is_over.set()
         for thread in threads:
             thread.join()
     assert errors == []
-    names = list(live_since)
+    names = list(heard_at)
     assert {answer.generation for _, answer in answers} == set(names)
     for began, answer in answers:
         at = names.index(answer.generation)
         assert answer.hits[0].passage.text == f"The note that stands here now is {at}."
         if at + 1 < len(names):
-            assert began < live_since[names[at + 1]] + ALLOWED_S
+            assert began < heard_at[names[at + 1]]
 
 
 def test_an_engine_that_is_down_at_the_start_is_waited_for(
