@@ -1,6 +1,7 @@
 """Fixtures for the tests of the real process: a command to run, and an index built once."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -62,3 +63,13 @@ def folders(first_build: Finished, work_dir: Path) -> tuple[str | Path, ...]:
     """Return the flags that name the real seeds and their built index."""
     assert first_build.returncode == 0, first_build.stderr
     return ("--seeds", SEEDS, "--state", work_dir / "state")
+
+
+@pytest.fixture
+def exported(folders: tuple[str | Path, ...]) -> Callable[[Path], None]:
+    """Return what gives a new state folder the exported encoder, which takes long to make."""
+
+    def give(state_dir: Path) -> None:
+        shutil.copytree(Path(folders[-1]) / "models", state_dir / "models")
+
+    return give

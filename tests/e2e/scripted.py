@@ -28,7 +28,7 @@ import bot.app
 import bot.composing
 from bot.__main__ import main
 from bot.database import postgres
-from bot.delivery import health, polling
+from bot.delivery import health, http, polling
 from bot.delivery.outgoing import Outgoing
 from bot.handlers import register_handlers
 from bot.sharing import replica
@@ -225,6 +225,7 @@ def _become_a_bot(order: dict[str, Any]) -> None:
 def _run() -> None:
     health._DEAF_AFTER_S = float(os.environ.get("SCRIPTED_DEAF_AFTER_S", health._DEAF_AFTER_S))
     polling._POLL_S = int(os.environ.get("SCRIPTED_POLL_S", polling._POLL_S))
+    http._READ_S = float(os.environ.get("SCRIPTED_READ_S", http._READ_S))
     replica.LEASE_S = float(os.environ.get("SCRIPTED_LEASE_S", replica.LEASE_S))
     postgres._SESSION["idle_in_transaction_session_timeout"] = f"{0.6 * replica.LEASE_S:.2f}s"
     EchoRetriever.search_s = float(os.environ.get("SCRIPTED_SEARCH_S", "0"))

@@ -23,7 +23,7 @@ from tests.e2e.conftest import TIMEOUT_S
 from tests.e2e.delivering import FAST, bot_environment
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
     from tests.botapi import Message, ScriptedUser
@@ -118,8 +118,9 @@ async def sent(user: ScriptedUser, content: str) -> Message:
 
 
 @pytest.fixture
-def work_dir(tmp_path: Path) -> Path:
-    """Return a folder with one document and a golden question about it."""
+def home(tmp_path: Path, exported: Callable[[Path], None]) -> Path:
+    """Return a folder with one document, a golden question about it, and the encoder."""
+    exported(tmp_path / ".verbatim")
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "gate.txt").write_text(GATE, "utf-8")
     golden = tmp_path / "tests" / "golden" / "seeds.jsonl"
@@ -130,12 +131,12 @@ def work_dir(tmp_path: Path) -> Path:
     return tmp_path
 
 
-async def test_an_admin_maintains_the_index_in_the_chat(work_dir: Path) -> None:
+async def test_an_admin_maintains_the_index_in_the_chat(home: Path) -> None:
     """Documents are sent, handed over, replaced, built in and taken back, in a watched folder."""
-    generations = Generations(work_dir / ".verbatim")
+    generations = Generations(home / ".verbatim")
     async with BotApi() as api:
         admin, eve = api.user("Ada"), api.user("Eve")
-        async with verbatim("run", api, work_dir, admin) as bot:
+        async with verbatim("run", api, home, admin) as bot:
             for command in ("/rebuild", "/rollback", "/status"):
                 assert await said(eve, command) == ENGLISH("unknown-command")
             await eve.send_document(MILL.encode(), name="mill.txt")
@@ -153,7 +154,7 @@ async def test_an_admin_maintains_the_index_in_the_chat(work_dir: Path) -> None:
             report = await built(admin)
             assert "Documents: 1 added, 0 changed, 0 removed\n+ seeds/the mill.txt\n" in report
             assert "Golden questions: 1 of 1 right" in report
-            assert (work_dir / "seeds" / "the mill.txt").read_text("utf-8") == MILL
+            assert (home / "seeds" / "the mill.txt").read_text("utf-8") == MILL
 
             await bot.wait_log(f"answering from {generations.current()}")
             await eve.say("Who built the mill?")
@@ -186,23 +187,23 @@ async def test_an_admin_maintains_the_index_in_the_chat(work_dir: Path) -> None:
         assert refused == []
 
 
-async def test_a_killed_bot_ends_its_build_and_says_so(work_dir: Path) -> None:
+async def test_a_killed_bot_ends_its_build_and_says_so(home: Path) -> None:
     """The process that builds ends with the bot; the next one says that it was interrupted."""
-    state_dir = work_dir / ".verbatim"
+    state_dir = home / ".verbatim"
     async with BotApi() as api:
         admin = api.user("Ada")
-        async with verbatim("run", api, work_dir, admin) as bot:
+        async with verbatim("run", api, home, admin) as bot:
             assert await bot.end() == 0
         before = Generations(state_dir).current()
-        (work_dir / "seeds" / "mill.txt").write_text(MILL, "utf-8")
-        async with verbatim("bot", api, work_dir, admin) as bot:
+        (home / "seeds" / "mill.txt").write_text(MILL, "utf-8")
+        async with verbatim("bot", api, home, admin) as bot:
             await admin.say("/rebuild")
             assert (await admin.wait_reply()).text == ENGLISH("rebuild-starting")
             # The builder is loading its model now, which takes seconds.
             await bot.end(signal.SIGKILL)
         with build_lock(state_dir):  # nobody else builds there any more, or not for long
             assert Generations(state_dir).current() == before
-        async with verbatim("bot", api, work_dir, admin):
+        async with verbatim("bot", api, home, admin):
             report = await admin.wait_edit(timeout_s=TIMEOUT_S)
             assert report.text == ENGLISH("rebuild-interrupted")
             assert len(admin.unread) <= 1  # what was being sent at a crash may come twice

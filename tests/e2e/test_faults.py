@@ -91,7 +91,8 @@ async def test_what_may_have_arrived_is_not_repeated(tmp_path: Path, fault: Faul
 
 async def test_accepted_then_silent_is_not_repeated(tmp_path: Path) -> None:
     """While a send gets no answer others go on; after the time limit so does its chat."""
-    async with BotApi() as api, bot_process(api, tmp_path, **FAST) as bot:
+    settings = FAST | {"SCRIPTED_READ_S": "3"}
+    async with BotApi() as api, bot_process(api, tmp_path, **settings) as bot:
         user, other = api.user("Ada"), api.user("Bob")
         api.faults.add("sendMessage", chat_id=user.id, fault=silence())
         await user.say("once")

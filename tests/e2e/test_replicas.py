@@ -87,7 +87,7 @@ async def test_a_question_is_answered_though_its_replica_is_paused(
     tmp_path: Path, postgres: PostgresServer
 ) -> None:
     """Another sends the answer; the paused one finds that out and does not send it, too."""
-    async with BotApi() as api, fleet(api, postgres, tmp_path, count=3) as bots:
+    async with BotApi() as api, fleet(api, postgres, tmp_path, SCRIPTED_READ_S="8") as bots:
         user = api.user()
         api.faults.add("sendMessage", fault=silence(has_effect=False))
         await user.say("anybody?")
