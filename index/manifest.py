@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import re
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -90,20 +90,9 @@ def read_manifest(folder: Path) -> Manifest:
     Raises:
         GenerationError: it is damaged, or of another format.
     """
-    path = folder / MANIFEST
-    try:
-        if path.stat().st_size > _MAX_MANIFEST_BYTES:
-            raise GenerationDamagedError(path, "is far too large")
-        data = path.read_bytes()
-    except OSError as error:
-        raise GenerationDamagedError(path, error.strerror or str(error)) from error
-    _check_format(folder.name, path, data)
-    try:
-        manifest = Manifest.model_validate_json(data)
-    except ValidationError as error:
-        raise GenerationDamagedError(path, "is not a manifest") from error
+    manifest = _parsed(Manifest, folder, _bytes_of(folder))
     if manifest.generation != folder.name:
-        raise GenerationDamagedError(path, f"belongs to {manifest.generation!r}")
+        raise GenerationDamagedError(folder / MANIFEST, f"belongs to {manifest.generation!r}")
     return manifest
 
 
@@ -111,14 +100,28 @@ class _Head(BaseModel):
     format: int
 
 
-def _check_format(name: str, path: Path, data: bytes) -> None:
+_T = TypeVar("_T", Manifest, SegmentManifest)
+
+
+def _bytes_of(folder: Path) -> bytes:
+    path = folder / MANIFEST
+    try:
+        if path.stat().st_size > _MAX_MANIFEST_BYTES:
+            raise GenerationDamagedError(path, "is far too large")
+        return path.read_bytes()
+    except OSError as error:
+        raise GenerationDamagedError(path, error.strerror or str(error)) from error
+
+
+def _parsed(kind: type[_T], folder: Path, data: bytes) -> _T:
     """Look at the format before anything else, since the rest may mean something else."""
     try:
         found = _Head.model_validate_json(data).format
+        if found != FORMAT_VERSION:
+            raise GenerationFormatError(folder.name, found, FORMAT_VERSION)
+        return kind.model_validate_json(data)
     except ValidationError as error:
-        raise GenerationDamagedError(path, "is not a manifest") from error
-    if found != FORMAT_VERSION:
-        raise GenerationFormatError(name, found, FORMAT_VERSION)
+        raise GenerationDamagedError(folder / MANIFEST, "is not a manifest") from error
 
 
 def new_name(created: dt.datetime) -> str:
@@ -135,19 +138,13 @@ def read_segment(folder: Path, sha256: str | None = None) -> SegmentManifest:
     """Read the manifest of the segment in a folder; its checksum is compared, where it is known.
 
     Raises:
-        GenerationDamagedError: it is missing, is no manifest, or its bytes are others.
+        GenerationError: it is missing, is no manifest, or of another format; or its bytes are
+            others.
     """
-    path = folder / MANIFEST
-    try:
-        data = path.read_bytes()
-        manifest = SegmentManifest.model_validate_json(data)
-    except OSError as error:
-        raise GenerationDamagedError(path, error.strerror or str(error)) from error
-    except ValidationError as error:
-        raise GenerationDamagedError(path, "is not a manifest") from error
+    data = _bytes_of(folder)
     if sha256 not in {None, hashlib.sha256(data).hexdigest()}:
-        raise GenerationDamagedError(path, "its checksum does not match")
-    return manifest
+        raise GenerationDamagedError(folder / MANIFEST, "its checksum does not match")
+    return _parsed(SegmentManifest, folder, data)
 
 
 def check_files(

@@ -47,7 +47,9 @@ def sweep(folder: Path, *, but: Collection[str] = ()) -> None:
         except FileNotFoundError:
             continue  # of another format
         except (OSError, ValueError):
-            return  # it is damaged, so nobody knows what it needs
+            # It is damaged, so nobody knows what it needs; its room is given back when it is one
+            # too many itself.
+            return
     segments = folder / SEGMENTS
     if segments.is_dir():
         drop(segments, {path.name for path in segments.iterdir() if is_name(path.name)} - needed)

@@ -45,7 +45,7 @@ class Verified:
             yield verified
         finally:
             if state_dir.is_dir():  # nobody who only looks makes one
-                with suppress(OSError):
+                with suppress(OSError, ValueError):  # no file can have the name that was read
                     verified._save()
 
     def sha256(self, path: Path, *, anew: bool = False) -> str:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index.build import build
+from index.errors import GenerationDamagedError, GenerationFormatError
 from index.generations import Generations
+from index.manifest import FORMAT_VERSION, read_segment
 from index.retriever import LocalRetriever
 from index.rollback import roll_back
 from tests.fakes import FakeEncoder
@@ -164,6 +166,23 @@ def test_nothing_is_taken_from_a_segment_that_is_damaged(
     build(seeds, state_dir, ENCODER)
     assert first not in segments(state_dir)
     assert len(paths(state_dir)) == DOCUMENTS
+
+
+def test_a_segment_of_another_format_is_not_read(seeds: Path, state_dir: Path) -> None:
+    """Its files may mean something else; and what is far too large is not even begun."""
+    build(seeds, state_dir, ENCODER)
+    [first] = segments(state_dir)
+    folder = state_dir / "index" / "segments" / first
+    path = folder / "manifest.json"
+    assert read_segment(folder).format == FORMAT_VERSION
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b'"format": %d' % FORMAT_VERSION, b'"format": 1'))
+    with pytest.raises(GenerationFormatError, match="has format 1"):
+        read_segment(folder)
+    with path.open("r+b") as file:
+        file.truncate(1 << 30)  # of which the disk keeps nothing
+    with pytest.raises(GenerationDamagedError, match="is far too large"):
+        read_segment(folder)
 
 
 def test_another_encoder_takes_nothing_over(seeds: Path, state_dir: Path) -> None:

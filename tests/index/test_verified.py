@@ -1,5 +1,6 @@
 """Checksums are taken once, and again of whatever may have changed since."""
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -141,3 +142,17 @@ def test_stamps_of_files_that_are_gone_are_dropped(
     assert 'index/kept"' in kept
     assert 'index/new"' in kept
     assert 'index/gone"' not in kept
+
+
+def test_a_name_that_no_file_can_have_does_no_harm(state_dir: Path, tmp_path: Path) -> None:
+    """Whatever wrote it: checksums are right, and taken again."""
+    cache_folder(state_dir).mkdir(parents=True)
+    kept = cache_folder(state_dir) / "verified.json"
+    kept.write_text(json.dumps({"a\0b": [0, 0, 0, 0, 0, "0" * 64]}), "utf-8")
+    before = kept.read_bytes()
+    path = tmp_path / "words.txt"
+    path.write_bytes(b"words")
+    with Verified.at(state_dir) as found:
+        found._has_more = True
+        assert found.sha256(path) == hashlib.sha256(b"words").hexdigest()
+    assert kept.read_bytes() == before
