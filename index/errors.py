@@ -180,10 +180,11 @@ class EngineUnavailableError(EngineError):
 
 
 class EngineRefusedError(EngineError):
-    """The engine doesn't let us in, or can't do what is asked of it."""
+    """The engine doesn't let us in, or can't do what is asked of it; `code` is its own."""
 
-    def __init__(self, address: str, reason: str) -> None:
+    def __init__(self, address: str, reason: str, *, code: int = 0) -> None:
         super().__init__(f"the engine at {address} refuses: {reason}")
+        self.code = code
 
 
 class EngineGoneError(EngineError):

@@ -106,6 +106,7 @@ class Engine:
                 lambda client, s: client.query(
                     name, filter=where, output_fields=list(columns), limit=most, timeout=s
                 ),
+                is_private=True,
             )
         )
 
@@ -130,6 +131,7 @@ class Engine:
                 lambda client, s: client.get(
                     name, ids=list(keys), output_fields=list(columns), timeout=s, **level
                 ),
+                is_private=True,
             )
         )
 
@@ -163,6 +165,7 @@ class Engine:
                 timeout=s,
             ),
             timeout_s,
+            is_private=True,
         )
         return [[_row(hit) for hit in hits] for hits in found]
 

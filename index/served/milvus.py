@@ -70,18 +70,29 @@ class Connection:
         name: str,
         call: Callable[[MilvusClient, float], _T],
         timeout_s: float | None = None,
+        *,
+        is_private: bool = False,
     ) -> _T:
         """Ask a collection, which an engine that has just started may have to load first."""
         try:
-            return self.ask(call, timeout_s)
+            return self.ask(call, timeout_s, is_private=is_private)
         except EngineRefusedError as error:
-            if getattr(error.__cause__, "code", None) != _NOT_LOADED:
+            if error.code != _NOT_LOADED:
                 raise
         self.ask(lambda client, s: client.load_collection(name, timeout=s), timeout_s)
-        return self.ask(call, timeout_s)
+        return self.ask(call, timeout_s, is_private=is_private)
 
-    def ask(self, call: Callable[[MilvusClient, float], _T], timeout_s: float | None = None) -> _T:
+    def ask(
+        self,
+        call: Callable[[MilvusClient, float], _T],
+        timeout_s: float | None = None,
+        *,
+        is_private: bool = False,
+    ) -> _T:
         """Return what a call with the client gives, which is told how long it may take.
+
+        What the server says of a call that `is_private` is not repeated: with a filter it would
+        be words of somebody's question, and errors are logged.
 
         Raises:
             EngineUnavailableError: there is no answer, or none in time.
@@ -100,10 +111,12 @@ class Connection:
                 raise self._failed(error.code, limit_s) from error
             if error.code == _CONNECT_FAILED:
                 raise self._unavailable("can't be reached") from error
-            reason = " ".join(error.message.split())[:200]
+            # From None: a traceback would have all that the server says.
             if error.code == ErrorCode.COLLECTION_NOT_FOUND:
-                raise EngineGoneError(self.address, reason) from error
-            raise EngineRefusedError(self.address, reason) from error
+                raise EngineGoneError(self.address, "what was asked for") from None
+            said = " ".join(error.message.split())[:200]
+            reason = f"error {error.code}" if is_private else said
+            raise EngineRefusedError(self.address, reason, code=error.code) from None
 
     def _connected(self) -> MilvusClient:
         with self._connecting:

@@ -5,13 +5,21 @@ from __future__ import annotations
 import signal
 import threading
 import time
+import traceback
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
-from index.errors import EncoderMismatchError, EngineUnavailableError, VerbatimError
+from index.errors import (
+    EncoderMismatchError,
+    EngineRefusedError,
+    EngineUnavailableError,
+    VerbatimError,
+)
 from index.served.engine import Engine
 from index.served.generations import ServedGenerations
+from index.served.layout import Names
 from index.served.retriever import ServedRetriever
 from tests.fakes import FakeEncoder
 from tests.index.made import ENCODER, document, make
@@ -183,3 +191,21 @@ def test_where_an_engine_is_is_said_without_what_lets_one_in() -> None:
     with engine, pytest.raises(EngineUnavailableError) as caught:
         engine.collections()
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "where", ['title like "% harmoush %" and', 'harmoush like "x"', 'title like "% harmoush']
+)
+def test_what_people_ask_is_not_repeated_in_an_error(
+    engine: Engine, state_dir: Path, where: str
+) -> None:
+    """A server quotes the filter that it refuses; errors are logged, some with a traceback."""
+    documents = Names(publish(engine, state_dir, "red")).of("documents")
+    vectors = np.ones((1, ENCODER.dimension), np.float32)
+    for ask in (
+        lambda: engine.rows(documents, where, ["row"]),
+        lambda: engine.nearest(documents, "vector", vectors, 1, where=where),
+    ):
+        with pytest.raises(EngineRefusedError, match=r"refuses: error \d+$") as caught:
+            ask()
+        assert "harmoush" not in "".join(traceback.format_exception(caught.value))
