@@ -26,43 +26,6 @@ _READ_S = 2.0
 _NO_ANSWER = "it does not answer"
 
 
-class _DirectReader:
-    """Reads in the thread that asks."""
-
-    def __init__(self, engine: Engine) -> None:
-        """Connect.
-
-        Raises:
-            SQLAlchemyError: the database can't be opened.
-        """
-        self._connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-
-    def rows(self, statement: Executable, parameters: Mapping[str, object] | None) -> list[Any]:
-        """Return what a query finds.
-
-        Raises:
-            SQLAlchemyError: the database can't be read.
-        """
-        try:
-            return self._rows(statement, parameters)
-        except DBAPIError as error:
-            if not error.connection_invalidated:
-                raise
-        return self._rows(statement, parameters)  # over a new connection
-
-    def close(self) -> None:
-        """Disconnect."""
-        with suppress(SQLAlchemyError):
-            self._connection.close()
-
-    def _rows(self, statement: Executable, parameters: Mapping[str, object] | None) -> list[Any]:
-        try:
-            return list(self._connection.execute(statement, parameters).all())
-        except SQLAlchemyError:
-            self._connection.rollback()  # a lost connection is not made anew before
-            raise
-
-
 class FileReader:
     """Reads a SQLite file in the thread that asks.
 
@@ -121,7 +84,7 @@ class PatientReader:
         Raises:
             SQLAlchemyError: the database can't be opened.
         """
-        self._reader = _DirectReader(engine)
+        self._connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         self._late: Future[list[Any]] | None = None
         self._asked: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="reader", daemon=True)
@@ -159,7 +122,25 @@ class PatientReader:
         while (asked := self._asked.get()) is not None:
             statement, parameters, answer = asked
             try:
-                answer.set_result(self._reader.rows(statement, parameters))
+                answer.set_result(self._read(statement, parameters))
             except Exception as error:  # noqa: BLE001 -- handed to whoever asked
                 answer.set_exception(error)
-        self._reader.close()
+        with suppress(SQLAlchemyError):
+            self._connection.close()
+
+    def _read(self, statement: Executable, parameters: Mapping[str, object] | None) -> list[Any]:
+        try:
+            return self._read_once(statement, parameters)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+        return self._read_once(statement, parameters)  # over a new connection
+
+    def _read_once(
+        self, statement: Executable, parameters: Mapping[str, object] | None
+    ) -> list[Any]:
+        try:
+            return list(self._connection.execute(statement, parameters).all())
+        except SQLAlchemyError:
+            self._connection.rollback()  # a lost connection is not made anew before
+            raise
