@@ -12,7 +12,7 @@ from index.served.generations import ServedGenerations
 from index.staleness import staleness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bot.settings import Settings
     from index.encoders import Choice
@@ -69,14 +69,28 @@ def _engine_object(settings: Settings) -> dict[str, Any] | None:
     if settings.index_url is None:
         return None
     with engine_of(settings) as engine:
-        found: dict[str, Any] = {"url": engine.address, "live": None, "kept": [], "problem": None}
+        found: dict[str, Any] = {
+            "url": engine.address,
+            "live": None,
+            "documents": 0,
+            "passages": 0,
+            "kept": [],
+            "problem": None,
+        }
         served = ServedGenerations(engine)
         try:
             names = served.names()
-            live = served.current()
+            if (live := served.current()) is None:
+                return found | {"kept": names}
+            facts = served.facts(live)
         except VerbatimError as error:
             return found | {"problem": str(error)}
-    return found | {"live": live, "kept": [name for name in names if name != live]}
+    return found | {
+        "live": live,
+        "documents": facts.documents,
+        "passages": facts.passages,
+        "kept": [name for name in names if name != live],
+    }
 
 
 def _generation_object(generations: Generations, name: str) -> dict[str, Any]:
@@ -113,7 +127,10 @@ def _standing(generations: Generations, name: str) -> str:
 
 def status_lines(state: dict[str, Any]) -> Iterator[str]:
     """Say what `status_object` holds to a person."""
-    if state["generation"] is None:
+    is_only_served = state["generation"] is None and bool((state["engine"] or {}).get("live"))
+    if is_only_served:
+        yield f"generation  {state['engine']['live']}, none of its own in {state['state']}"
+    elif state["generation"] is None:
         yield f"generation  none in {state['state']}"
     else:
         yield f"generation  {state['generation']}"
@@ -136,18 +153,28 @@ def status_lines(state: dict[str, Any]) -> Iterator[str]:
             yield f"{each['is']:<10}  {each['generation']}: {what}"
     if state["rolled_back_from"] is not None:
         yield f"rolled back {state['rolled_back_from']}: built again when the documents change"
-    if state["stale"]:
-        yield "stale       run `verbatim build`:"
-        yield from (f"            {reason}" for reason in state["stale"])
+    if is_only_served:
+        yield "stale       is known where it is built"
     else:
+        yield from _stale_lines(state["stale"])
+
+
+def _stale_lines(reasons: Sequence[str]) -> Iterator[str]:
+    if not reasons:
         yield "stale       nothing"
+        return
+    yield "stale       run `verbatim build`:"
+    yield from (f"            {reason}" for reason in reasons)
 
 
 def _engine_line(engine: dict[str, Any]) -> str:
     if engine["problem"] is not None:
         return str(engine["problem"])
-    kept = f", {len(engine['kept'])} more kept" if engine["kept"] else ""
-    return f"{engine['live'] or 'nothing'} is live at {engine['url']}{kept}"
+    kept = f"; {len(engine['kept'])} more kept" if engine["kept"] else ""
+    if engine["live"] is None:
+        return f"nothing is live at {engine['url']}{kept}"
+    counts = f"{engine['documents']} documents, {engine['passages']} passages"
+    return f"{engine['live']} is live at {engine['url']}: {counts}{kept}"
 
 
 def warn_if_stale(settings: Settings, encoder: EncoderIdentity) -> None:

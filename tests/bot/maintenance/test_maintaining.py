@@ -1,9 +1,12 @@
 """Building, and saying what state the index is in."""
 
+import datetime as dt
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from bot.maintenance import state as state_module
 from bot.maintenance.consoles import progress_bar, stderr_console
 from bot.maintenance.maintaining import bring_up_to_date, build_lines
 from bot.maintenance.state import status_lines, status_object, warn_if_stale
@@ -12,6 +15,7 @@ from index.build import BuildReport
 from index.encoders import Choice
 from index.errors import EmptyCorpusError, UnreadableFileError
 from index.generations import Generations
+from index.served.layout import Facts
 from tests.fakes import FakeEncoder
 
 ENCODER = FakeEncoder()
@@ -154,6 +158,71 @@ def test_the_state_before_any_build(documents: Path) -> None:
         "stale       run `verbatim build`:",
         "            nothing has been built yet",
     ]
+
+
+class Served:
+    """An engine, and the generations on it."""
+
+    address = "http://engine"
+    live: str | None = "20260102T000000Z-00000000"
+
+    def names(self) -> list[str]:
+        """Return two, of which the newer may be live."""
+        return ["20260102T000000Z-00000000", "20260101T000000Z-00000000"]
+
+    def current(self) -> str | None:
+        """Return which is live."""
+        return self.live
+
+    def facts(self, name: str) -> Facts:
+        """Return what one holds."""
+        return Facts(
+            format=1,
+            generation=name,
+            created=dt.datetime.now(dt.UTC),
+            encoder=ENCODER.identity,
+            documents=2,
+            passages=36,
+            sentences=99,
+            languages=("en",),
+            newest=(1, 0),
+        )
+
+
+@pytest.mark.parametrize("is_live", [True, False])
+def test_where_the_index_is_elsewhere_the_state_is_what_is_there(
+    documents: Path, monkeypatch: pytest.MonkeyPatch, *, is_live: bool
+) -> None:
+    """A machine that only answers has none of its own, and needs none."""
+    assert documents.is_dir()
+    served = Served()
+    if not is_live:
+        served.live = None
+    monkeypatch.setenv("INDEX_URL", served.address)
+    monkeypatch.setattr(state_module, "engine_of", lambda _settings: nullcontext(served))
+    monkeypatch.setattr(state_module, "ServedGenerations", lambda _engine: served)
+    found = status_object(Settings.from_flags(), CHOICE)
+    generation, engine, *_, stale = status_lines(found)
+    newer, older = served.names()
+    if is_live:
+        assert found["engine"] == {
+            "url": "http://engine",
+            "live": newer,
+            "documents": 2,
+            "passages": 36,
+            "kept": [older],
+            "problem": None,
+        }
+        assert generation == f"generation  {newer}, none of its own in .verbatim"
+        assert engine == (
+            f"engine      {newer} is live at http://engine: 2 documents, 36 passages; 1 more kept"
+        )
+        assert stale == "stale       is known where it is built"
+    else:
+        assert found["engine"]["kept"] == [newer, older]
+        assert generation == "generation  none in .verbatim"
+        assert engine == "engine      nothing is live at http://engine; 2 more kept"
+        assert stale == "            nothing has been built yet"
 
 
 @pytest.mark.usefixtures("documents")
