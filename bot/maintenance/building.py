@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["bring_up_to_date_apart", "build_apart"]
 
 _COMMAND = (sys.executable, "-m", "bot", "build", "--attended")
-_LINE_BYTES = 1 << 20
+_LINE_BYTES = 64 << 20  # the last line names every file left out; of those there may be many
 _LAST_BREATH_S = 5.0
 
 _log = logging.getLogger(__name__)

@@ -67,6 +67,20 @@ async def test_a_build_that_says_nothing_of_use_has_failed(
     assert not is_alive(own_folder)
 
 
+async def test_a_build_that_left_out_very_many_files_is_heard(
+    own_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its last line, which names each of them, has no end of its own."""
+    acting(
+        monkeypatch,
+        "import json; left = [f'{number:0100}.txt: is empty' for number in range(20_000)]; "
+        "print(json.dumps({'end': 'promoted', 'problems': left}))",
+    )
+    event = await build_apart(Settings.from_flags(), lambda _: None)
+    assert (event.end, len(event.problems)) == (BuildEnd.PROMOTED, 20_000)
+    assert not is_alive(own_folder)
+
+
 async def test_a_build_has_its_time(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Then it is ended, though it wouldn't of itself."""
     monkeypatch.setattr(building, "_LAST_BREATH_S", 0.2)
