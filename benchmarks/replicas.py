@@ -108,10 +108,10 @@ async def _kill(postgres: PostgresServer, kills: int, seed: int) -> None:
             done = await _until(bots, kills, random.Random(seed))
             asking.stop()
             await all_answered(api, asking, timeout_s=_PATIENCE_S)
-            repeats = asking.repeats()
+            repeats = asking.repeats()  # which fails where one chat's came out of order
     beyond = repeats - bots.may_be_repeated
     print(", ".join(f"{count} {name}" for name, count in sorted(done.items())))
-    print(f"{asking.asked} questions, {asking.open} without an answer, 0 out of order")
+    print(f"{asking.asked} questions, {asking.open} without an answer")
     print(f"{bots.may_be_repeated.total()} messages were in flight at a kill or pause")
     print(f"{repeats.total()} came twice, {beyond.total()} of others")
 
