@@ -66,7 +66,8 @@ async def test_a_press_does_not_wait_for_a_search(tmp_path: Path) -> None:
         press = await user.press(card, "Press")
         assert (await press.wait_answer())["text"] == "well"
         assert (await user.wait_reply()).text == "pressed"
-        assert len(api.calls.of("answerInlineQuery")) == 1
+        await api.calls.wait_for("answerInlineQuery")
+        assert user.unread == []
         assert echoed(await user.wait_reply()) == "a slow question"
 
 

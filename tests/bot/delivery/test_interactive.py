@@ -70,7 +70,7 @@ async def test_a_429_on_an_edit_holds_the_chat(store: Store, tmp_path: Path) -> 
         made.api.faults.add("editMessageText", fault=refusal(429, retry_after=1))
         begun_at = time.monotonic()
         assert not await made.interactive.edit(user.id, message.message_id, text="two")
-        assert 0.5 < made.messages.holds.all()[user.id] <= 1
+        assert 0 < made.messages.holds.all()[user.id] <= 1
         await made.send(user.id, text="three")
         assert (await user.wait_reply()).text == "three"
         assert time.monotonic() - begun_at >= 1

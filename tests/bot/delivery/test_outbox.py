@@ -114,11 +114,12 @@ async def test_a_newer_edit_takes_the_place_of_older_ones(store: Store, tmp_path
         for tag in ("one", "two"):
             await made.send_all(Outgoing(chat_id=user.id, arguments={"text": tag}, tag=tag))
         one, two = await user.wait_reply(), await user.wait_reply()
-        await made.outbox.hold(user.id, 0.2)
+        await made.outbox.hold(user.id, 3600)
         await made.add(tagged_edit(user, "first"))
         await made.send(user.id, method="editMessageText", text="other", message_id=two.message_id)
         await made.add(tagged_edit(user, "second", message_id=one.message_id))
         await made.add(tagged_edit(user, "third", message_id=one.message_id))
+        await made.outbox.hold(user.id, 0)
         assert [await user.wait_edit(), await user.wait_edit()] == [two, one]
         assert (one.text, two.text) == ("third", "other")
         assert len(made.api.calls.of("editMessageText")) == 2
