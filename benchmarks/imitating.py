@@ -153,7 +153,7 @@ class Imitation:
                 sentences=self._noisy(np.concatenate(sentences)[rows], copied[owner]),
                 tokens=replace(
                     store,
-                    codes=self._moved(store.codes, words),
+                    words=self._moved(store.words, words),
                     statistics=PieceStatistics.of_pieces(store.start, store.pieces),
                 ),
             ),
@@ -165,11 +165,11 @@ class Imitation:
         vectors[where] = noisy / np.linalg.norm(noisy, axis=1, keepdims=True)
         return vectors
 
-    def _moved(self, codes: NDArray[np.int8], where: NDArray[np.bool_]) -> NDArray[np.int8]:
-        shape = (int(where.sum()), codes.shape[1])
-        moved = codes[where] + self._rng.integers(-_CODE_NOISE, _CODE_NOISE + 1, shape, np.int16)
-        codes[where] = np.clip(moved, -127, 127).astype(np.int8)
-        return codes
+    def _moved(self, words: NDArray[np.void], where: NDArray[np.bool_]) -> NDArray[np.void]:
+        codes = words["codes"][where]
+        moved = codes + self._rng.integers(-_CODE_NOISE, _CODE_NOISE + 1, codes.shape, np.int16)
+        words["codes"][where] = np.clip(moved, -127, 127).astype(np.int8)
+        return words
 
     def _swapped(self, place: _Place) -> list[str]:
         terms = self._terms[place.generation][place.row]

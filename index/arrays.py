@@ -19,6 +19,7 @@ __all__ = [
     "ArrayStore",
     "GrowingArray",
     "GrowingStore",
+    "fetch_ahead",
     "joined",
     "load_array",
     "load_arrays",
@@ -70,6 +71,31 @@ def load_array(path: Path, *, is_scattered: bool = False) -> NDArray[Any]:
     return np.asarray(mapped)
 
 
+def fetch_ahead(array: NDArray[Any], starts: Iterable[int], ends: Iterable[int]) -> None:
+    """Have the system begin to read these rows of a mapped array, all before any is waited for.
+
+    Disks do many reads in hardly more time than one. An array in memory is left alone.
+    """
+    mapped = _mapped_under(array)
+    if mapped is None or not hasattr(mmap, "MADV_WILLNEED"):  # not on Windows
+        return
+    first = array.__array_interface__["data"][0] - np.frombuffer(mapped, np.uint8).ctypes.data
+    row_bytes = array.strides[0]
+    for start, end in zip(starts, ends, strict=True):
+        at = first + start * row_bytes
+        begin = at - at % mmap.PAGESIZE
+        if end > start:
+            mapped.madvise(mmap.MADV_WILLNEED, begin, first + end * row_bytes - begin)
+
+
+def _mapped_under(array: NDArray[Any]) -> mmap.mmap | None:
+    """Return the file that an array is a view of."""
+    below: Any = array
+    while isinstance(below, np.ndarray):
+        below = below.base
+    return below if isinstance(below, mmap.mmap) else None
+
+
 def spread(
     start: NDArray[np.int64], rows: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -113,9 +139,7 @@ class GrowingArray:
         """Add rows at the end."""
         if rows.shape[1:] != self._row:
             raise ValueError(f"rows of shape {self._row} are wanted, not {rows.shape[1:]}")
-        self._file.write(
-            np.ascontiguousarray(rows, self._dtype).data.cast("B") if rows.size else b""
-        )
+        self._file.write(np.ascontiguousarray(rows, self._dtype).reshape(-1).view(np.uint8).data)
         self._count += len(rows)
 
     def close(self) -> NDArray[Any]:

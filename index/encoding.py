@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from index.encoded import EncodedPassage
-from index.tokens import PieceStatistics, TokenStore
+from index.tokens import PieceStatistics, TokenStore, word_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -114,9 +114,11 @@ def _token_store(texts: Sequence[PassageText], passages: Sequence[EncodedPassage
     segments = [_segments(text, each.starts) for text, each in zip(texts, passages, strict=True)]
     return TokenStore(
         start=start,
-        codes=np.concatenate([each.codes for each in passages]),
-        scales=np.concatenate([each.scales for each in passages]),
-        segment=np.concatenate(segments),
+        words=word_records(
+            np.concatenate([each.codes for each in passages]),
+            np.concatenate([each.scales for each in passages]),
+            np.concatenate(segments),
+        ),
         pieces=pieces,
         statistics=PieceStatistics.of_pieces(start, pieces),
     )

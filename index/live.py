@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from index.errors import EncoderMismatchError, VerbatimError
 from index.generations import Generations
 from index.retriever import LocalRetriever
+from index.warming import warming
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -139,6 +140,7 @@ class LiveRetriever:
             generation, encoder, thresholds=self._thresholds, reranker=self._reranker
         )
         local.get_ready()
+        warming(map(self._generations.segments.folder_of, manifest.segments))
         return local
 
     def _encoder_for(self, identity: EncoderIdentity) -> Encoder:

@@ -37,7 +37,7 @@ __all__ = [
     "seal",
 ]
 
-FORMAT_VERSION = 8  # bump when a file of a generation changes its name, shape or meaning
+FORMAT_VERSION = 9  # bump when a file of a generation changes its name, shape or meaning
 MANIFEST = "manifest.json"
 
 _NAME = re.compile(r"^\d{8}T\d{6}Z-[0-9a-f]{8}$")

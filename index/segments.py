@@ -47,6 +47,10 @@ class Segments:
         self._state_dir = state_dir
         self._folder = state_dir / "index" / SEGMENTS
 
+    def folder_of(self, name: str) -> Path:
+        """Return where a segment is."""
+        return self._folder / name
+
     def load(self, name: str) -> Segment:
         """Map a segment.
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from index.arrays import ArrayStore, joined, load_arrays, spread
+from index.arrays import ArrayStore, fetch_ahead, joined, load_arrays, spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,14 +23,22 @@ if TYPE_CHECKING:
 
     from index.types import Vectors
 
-__all__ = ["CONTEXT", "PieceStatistics", "Projection", "SegmentMatches", "TokenStore", "quantise"]
+__all__ = [
+    "CONTEXT",
+    "PieceStatistics",
+    "Projection",
+    "SegmentMatches",
+    "TokenStore",
+    "quantise",
+    "word_records",
+]
 
 CONTEXT = -1
 """The number of the segment that is a passage's context, its title and heading."""
 
 _DIMENSIONS = 128
 _USUAL_IDF = 4.0
-_OF_PASSAGES = ("start", "codes", "scales", "segment", "pieces")
+_OF_PASSAGES = ("start", "words", "pieces")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,16 +135,15 @@ class PieceStatistics(ArrayStore):
 class TokenStore:
     """The projected token vectors of all passages, one after another.
 
-    Passage i has the tokens `start[i]` up to `start[i + 1]`; `segment` numbers the sentence that
-    each token stands in (`CONTEXT` for title and heading), ascending within a passage.
-    `codes * scales[:, None]` are the vectors, `pieces` the numbers of the word pieces. The
-    `statistics` may be those of more passages, or of fewer.
+    Passage i has the tokens `start[i]` up to `start[i + 1]`. Each is a record of `words`: `codes`
+    times `scale` is its vector, `segment` the number of the sentence that it stands in (`CONTEXT`
+    for title and heading), ascending within a passage. So what is known of a passage's words lies
+    in one place of a file. `pieces` are the numbers of the word pieces. The `statistics` may be
+    those of more passages, or of fewer.
     """
 
     start: NDArray[np.int64]
-    codes: NDArray[np.int8]
-    scales: NDArray[np.float16]
-    segment: NDArray[np.int16]
+    words: NDArray[np.void]
     pieces: NDArray[np.int32]
     statistics: PieceStatistics
 
@@ -170,16 +177,18 @@ class TokenStore:
     def match(self, question: Vectors, passages: NDArray[np.int64]) -> SegmentMatches:
         """Compare a question's projected tokens, `(t, c)`, with every token of some passages."""
         starts, ends = self.start[passages].tolist(), self.start[passages + 1].tolist()
-        slices = [slice(*each) for each in zip(starts, ends, strict=True)]
+        fetch_ahead(self.words, starts, ends)
         places = np.repeat(np.arange(len(passages)), np.subtract(ends, starts))
-        codes = np.concatenate([self.codes[each] for each in slices], dtype=np.float32)
-        scales = np.concatenate([self.scales[each] for each in slices], dtype=np.float32)
-        segments = np.concatenate([self.segment[each] for each in slices])
+        plain = self.words.view(f"V{self.words.itemsize}")  # numpy joins records far more slowly
+        some = [plain[start:end] for start, end in zip(starts, ends, strict=True)]
+        words = np.concatenate(some).view(self.words.dtype)
+        segments = words["segment"]
+        codes, scales = (words[name].astype(np.float32) for name in ("codes", "scale"))
         similarity = (question @ codes.T) * scales
         is_new = (np.diff(places) != 0) | (np.diff(segments) != 0)
-        firsts = np.flatnonzero(np.r_[len(codes) > 0, is_new])
+        firsts = np.flatnonzero(np.r_[len(words) > 0, is_new])
         return SegmentMatches(
-            best=np.maximum.reduceat(similarity, firsts, axis=1) if len(codes) else similarity,
+            best=np.maximum.reduceat(similarity, firsts, axis=1) if len(words) else similarity,
             passage=places[firsts],
             segment=segments[firsts],
         )
@@ -190,3 +199,14 @@ def quantise(vectors: Vectors) -> tuple[NDArray[np.int8], NDArray[np.float16]]:
     scales = np.abs(vectors).max(axis=1, keepdims=True) / 127
     codes = np.rint(vectors / np.maximum(scales, 1e-9)).astype(np.int8)
     return codes, scales[:, 0].astype(np.float16)
+
+
+def word_records(
+    codes: NDArray[np.int8], scales: NDArray[np.float16], segments: NDArray[np.int16]
+) -> NDArray[np.void]:
+    """Return what `TokenStore.words` has of t words, `(t,)`-shaped."""
+    size = (codes.shape[1],)
+    record = np.dtype([("codes", np.int8, size), ("scale", "<f2"), ("segment", "<i2")])
+    words: NDArray[np.void] = np.empty(len(codes), record)
+    words["codes"], words["scale"], words["segment"] = codes, scales, segments
+    return words

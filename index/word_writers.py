@@ -58,13 +58,7 @@ class TokenWriter:
     def append(self, passages: TokenStore) -> None:
         """Add passages at the end."""
         self._arrays.append_parted(
-            passages.start,
-            {
-                "codes": passages.codes,
-                "scales": passages.scales,
-                "segment": passages.segment,
-                "pieces": passages.pieces,
-            },
+            passages.start, {"words": passages.words, "pieces": passages.pieces}
         )
         self._statistics = PieceStatistics.total([self._statistics, passages.statistics], ())
 

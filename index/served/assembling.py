@@ -14,7 +14,7 @@ from index.searches import IndexKind
 from index.sentences import SentenceTable
 from index.terms import TermStore
 from index.titles import TitleStore
-from index.tokens import TokenStore
+from index.tokens import TokenStore, word_records
 from index.types import Span
 
 if TYPE_CHECKING:
@@ -101,11 +101,13 @@ def assembled(
         ),
         tokens=TokenStore(
             start=_starts([len(each.codes) for each in mine]),
-            codes=_stacked(
-                [each.codes for each in mine], statistics.projection.matrix.shape[1], np.int8
+            words=word_records(
+                _stacked(
+                    [each.codes for each in mine], statistics.projection.matrix.shape[1], np.int8
+                ),
+                _joined([each.scales for each in mine], np.float16),
+                _joined([each.segment for each in mine], np.int16),
             ),
-            scales=_joined([each.scales for each in mine], np.float16),
-            segment=_joined([each.segment for each in mine], np.int16),
             pieces=np.zeros(sum(len(each.codes) for each in mine), np.int32),  # only counted
             statistics=statistics.words,
         ),

@@ -85,7 +85,7 @@ class PassagePiece:
         sentences = slice(*generation.sentences.start[row : row + 2].tolist())
         alike = int(generation.first_alike[row])
         itself, rows = np.array([row]), np.arange(sentences.start, sentences.stop)
-        words, terms = generation.tokens.of_rows(itself), generation.terms.of_rows(itself)
+        words, terms = generation.tokens.of_rows(itself).words, generation.terms.of_rows(itself)
         return cls(
             passage=generation.passages[row],
             document=int(generation.document_rows[row]),
@@ -95,9 +95,9 @@ class PassagePiece:
             vector=generation.vectors.vectors(itself).astype(np.float16),
             spans=generation.sentences.spans[sentences],
             sentences=generation.sentence_vectors.vectors(rows).astype(np.float16),
-            codes=words.codes,
-            scales=words.scales,
-            segment=words.segment,
+            codes=words["codes"],
+            scales=words["scale"],
+            segment=words["segment"],
             hashes=terms.hashes,
             counts=terms.counts,
         )

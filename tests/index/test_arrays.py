@@ -1,6 +1,11 @@
 """Arrays on disk."""
 
+import ctypes
+import mmap
+import os
+import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +18,9 @@ from numpy.typing import NDArray
 from index.arrays import (
     GrowingArray,
     GrowingStore,
+    fetch_ahead,
     joined,
+    load_array,
     load_arrays,
     save_arrays,
     spread,
@@ -138,3 +145,41 @@ def test_parts_grow_with_their_rows(batches: list[list[list[int]]]) -> None:
     start, places = spread(starts(every), backwards)
     assert start.tolist() == starts(every[::-1]).tolist()
     assert parts(every)[places].tolist() == parts(every[::-1]).tolist()
+
+
+def resident(array: NDArray[Any], start: int, end: int) -> bool:
+    """Return whether rows of a mapped array, one page each, are in memory."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    address = array.__array_interface__["data"][0] + start * mmap.PAGESIZE
+    first = address - address % mmap.PAGESIZE
+    pages = (ctypes.c_ubyte * (end - start + 1))()
+    assert libc.mincore(ctypes.c_void_p(first), (end - start) * mmap.PAGESIZE, pages) == 0
+    return all(page & 1 for page in pages[: end - start])
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux is asked what it has")
+def test_rows_that_will_be_needed_are_read_before_they_are(tmp_path: Path) -> None:
+    """Those and, for a file without read-ahead, no others; a row that is asked for is right."""
+    path = tmp_path / "rows.npy"
+    rows = np.arange(1 << 21, dtype=np.int32).reshape(-1, mmap.PAGESIZE // 4)
+    np.save(path, rows)
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    array = load_array(path, is_scattered=True)
+    if resident(array, 1000, 1010):
+        pytest.skip("this file system keeps every file in memory: nothing is to be seen there")
+    fetch_ahead(array[500:], [1000, 7, 20], [1010, 7, 24])
+    until = time.monotonic() + 60
+    while not (resident(array, 1500, 1510) and resident(array, 520, 524)):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert not resident(array, 1000, 1010)
+    assert np.array_equal(array[1500:1510], rows[1500:1510])
+
+
+def test_what_is_in_memory_need_not_be_fetched() -> None:
+    """Nor does a range without an end after its start."""
+    array = np.arange(10)
+    fetch_ahead(array, [3, 8], [5, 2])
+    assert array.tolist() == list(range(10))

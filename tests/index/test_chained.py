@@ -16,7 +16,7 @@ from index.lexical import LexicalIndex, LexicalWriter
 from index.placement import GONE, Placement
 from index.searches import IndexKind
 from index.terms import TermStatistics, TermStore
-from index.tokens import PieceStatistics, TokenStore
+from index.tokens import PieceStatistics, TokenStore, word_records
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -176,9 +176,11 @@ def test_tokens_are_matched_as_in_one_store() -> None:
         pieces = chance.integers(5, size=start[-1]).astype(np.int32)
         return TokenStore(
             start=start,
-            codes=chance.integers(-127, 128, (start[-1], 4)).astype(np.int8),
-            scales=chance.random(start[-1]).astype(np.float16),
-            segment=np.sort(chance.integers(2, size=start[-1])).astype(np.int16),
+            words=word_records(
+                chance.integers(-127, 128, (start[-1], 4)).astype(np.int8),
+                chance.random(start[-1]).astype(np.float16),
+                np.sort(chance.integers(2, size=start[-1])).astype(np.int16),
+            ),
             pieces=pieces,
             statistics=PieceStatistics.of_pieces(start, pieces),
         )

@@ -51,7 +51,7 @@ def test_segments_are_the_sentences_that_tokens_stand_in() -> None:
     """The title's and the heading's words are in the context's segment."""
     tokens = encoded(TEXTS).tokens
     assert tokens.start.tolist() == [0, 5, 8, 12, 17]
-    assert tokens.segment.tolist() == [
+    assert tokens.words["segment"].tolist() == [
         *[0, 0, 0, 1, 1],
         *[CONTEXT, CONTEXT, 0],
         *[0, 0, 1, 2],
@@ -72,8 +72,8 @@ def test_word_pieces_are_counted_once_a_passage() -> None:
 
 def test_the_stored_vectors_are_those_of_the_tokens() -> None:
     """A token of the fake encoder has a single one, which 8 bits keep."""
-    tokens = encoded(TEXTS).tokens
-    stored = tokens.codes.astype(np.float32) * tokens.scales.astype(np.float32)[:, None]
+    words = encoded(TEXTS).tokens.words
+    stored = words["codes"].astype(np.float32) * words["scale"].astype(np.float32)[:, None]
     expected = np.concatenate(
         [
             embedding.tokens
@@ -91,7 +91,7 @@ def test_rows_are_the_same_whatever_the_batch(monkeypatch: pytest.MonkeyPatch, b
     found = encoded(TEXTS)
     assert np.array_equal(found.passages, expected.passages)
     assert np.array_equal(found.sentences, expected.sentences)
-    for name in ("start", "codes", "scales", "segment", "pieces"):
+    for name in ("start", "words", "pieces"):
         assert np.array_equal(getattr(found.tokens, name), getattr(expected.tokens, name))
     ours, theirs = found.tokens.statistics, expected.tokens.statistics
     assert np.array_equal(ours.frequency, theirs.frequency)

@@ -206,7 +206,7 @@ def test_reading_changes_nothing(folder: Path, generation: Generation) -> None:
         "documents.segment.npy",
         "documents.vectors.npy",
         "sentences.spans.npy",
-        "tokens.codes.npy",
+        "tokens.words.npy",
         "projection.matrix.npy",
         "terms.hashes.npy",
         "document_terms.start.npy",

@@ -153,7 +153,7 @@ def test_most_of_a_segment_gone_it_is_left_behind(seeds: Path, state_dir: Path) 
     assert b"The gate 2 is open" not in stored
 
 
-@pytest.mark.parametrize("file", ["passages.jsonl", "manifest.json", "tokens.codes.npy"])
+@pytest.mark.parametrize("file", ["passages.jsonl", "manifest.json", "tokens.words.npy"])
 def test_nothing_is_taken_from_a_segment_that_is_damaged(
     seeds: Path, state_dir: Path, file: str
 ) -> None:

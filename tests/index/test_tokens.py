@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.tokens import CONTEXT, PieceStatistics, Projection, TokenStore, quantise
+from index.tokens import CONTEXT, PieceStatistics, Projection, TokenStore, quantise, word_records
 from index.word_writers import TokenWriter
 
 FLOATS = st.floats(-1, 1, width=32)
@@ -30,9 +30,7 @@ def store_of(*passages: list[tuple[list[float], int]], pieces: list[int]) -> Tok
     codes, scales = quantise(floats(*[vector for vector, _ in tokens]).reshape(len(tokens), -1))
     return TokenStore(
         start=np.cumsum([0, *map(len, passages)]),
-        codes=codes,
-        scales=scales,
-        segment=np.array([segment for _, segment in tokens], np.int16),
+        words=word_records(codes, scales, np.array([segment for _, segment in tokens], np.int16)),
         pieces=np.zeros(len(tokens), np.int32),
         statistics=PieceStatistics(
             passages=np.array(len(passages)), frequency=np.array(pieces, np.int32)
@@ -161,9 +159,7 @@ def test_a_saved_store_loads_the_same(store: TokenStore, tmp_path: Path) -> None
     loaded = TokenStore.load(tmp_path, "tokens")
     for before, after in (
         (store.start, loaded.start),
-        (store.codes, loaded.codes),
-        (store.scales, loaded.scales),
-        (store.segment, loaded.segment),
+        (store.words, loaded.words),
         (store.pieces, loaded.pieces),
         (store.statistics.passages, loaded.statistics.passages),
         (store.statistics.frequency, loaded.statistics.frequency),
@@ -284,7 +280,8 @@ def test_each_token_finds_its_best_match_in_each_segment(
                 for token, its in enumerate(passages[row])
                 if its == segment
             ]
-            kept = store.codes[at] * store.scales[at, None].astype(np.float32)
+            words = store.words[at]
+            kept = words["codes"] * words["scale"][:, None].astype(np.float32)
             expected[place, segment] = (kept @ floats(*asked).T).max(axis=0).tolist()
     columns = zip(found.passage.tolist(), found.segment.tolist(), strict=True)
     assert list(columns) == list(expected)

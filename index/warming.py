@@ -1,0 +1,61 @@
+"""What every question reads of an index here and there, read into memory before anyone asks.
+
+After a start, and after a new generation, thousands of places in many files would each be waited
+for as they are needed first. Read through, the files take seconds. The memory is the system's own,
+which it takes back when it needs it.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+__all__ = ["warming"]
+
+_ASKED = (
+    "*.faiss",
+    "*.vectors.npy",
+    "*terms.*.npy",
+    "sentences.*.npy",
+    "*.start.npy",
+    "lexical/*",
+)
+"""What searches and evidence read, but for words, which come a passage at once."""
+_MOST_OF_MEMORY = 0.5
+_BLOCK = 1 << 20
+
+
+def warming(segments: Iterable[Path]) -> threading.Thread:
+    """Begin to read segments' files in a thread, and return it; it may be left alone.
+
+    Where they take more than half of the machine's memory, nothing is read: one file would push
+    out the other.
+    """
+    paths = [path for each in segments for pattern in _ASKED for path in each.glob(pattern)]
+    thread = threading.Thread(target=_read, args=(paths,), name="warming", daemon=True)
+    thread.start()
+    return thread
+
+
+def _read(paths: Iterable[Path]) -> None:
+    with suppress(FileNotFoundError):  # a newer build drops what nobody needs any more
+        if sum(path.stat().st_size for path in paths) > _MOST_OF_MEMORY * _memory():
+            return
+        block = bytearray(_BLOCK)
+        for path in paths:
+            with path.open("rb", buffering=0) as file:
+                while file.readinto(block):
+                    pass
+
+
+def _memory() -> int:
+    """Return the bytes of memory of the machine, 0 where it doesn't say."""
+    if not hasattr(os, "sysconf"):  # Windows
+        return 0
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

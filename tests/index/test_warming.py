@@ -1,0 +1,61 @@
+"""Files that every question reads are read before anyone asks."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index import warming as module
+from index.generations import Generations
+from index.warming import warming
+from tests.index.made import document, make
+
+
+def opened_from_now_on(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the names of the files that are opened from now on, as they are."""
+    names: list[str] = []
+    opened = Path.open
+
+    def note(path: Path, *args: Any, **kwargs: Any) -> Any:
+        names.append(path.name)
+        return opened(path, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "open", note)
+    return names
+
+
+def segments(state: Path) -> list[Path]:
+    """Make an index and return the folders of its segments."""
+    make(state, document("gate.txt", "The gate stood open."))
+    generations = Generations(state)
+    return [generations.segments.folder_of(name) for name in generations.manifest().segments]
+
+
+def test_what_searches_and_evidence_read_is_read(
+    state_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Words' vectors and texts, by far the most, are not."""
+    folders = segments(state_dir)
+    read = opened_from_now_on(monkeypatch)
+    warming(folders).join()
+    assert {"passages.faiss", "sentences.faiss", "terms.hashes.npy", "tokens.start.npy"} < {*read}
+    assert {"sentences.spans.npy", "document_terms.counts.npy", "documents.vectors.npy"} < {*read}
+    assert not {"tokens.words.npy", "tokens.pieces.npy", "passages.jsonl"} & {*read}
+
+
+def test_more_than_memory_holds_is_left_where_it_is(
+    state_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files that push out one another are better read as they are needed."""
+    monkeypatch.setattr(module, "_MOST_OF_MEMORY", 1e-12)
+    folders = segments(state_dir)
+    read = opened_from_now_on(monkeypatch)
+    warming(folders).join()
+    assert read == []
+
+
+def test_what_was_dropped_meanwhile_is_passed_over(tmp_path: Path) -> None:
+    """A newer build may drop a segment at any time."""
+    thread = warming([tmp_path / "gone"])
+    thread.join()
+    assert not thread.is_alive()
