@@ -7,7 +7,9 @@ question and collection, so that it can be weighed.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,6 +43,8 @@ PER_SEARCH = 40
 SENTENCES_PER_PASSAGE = 4
 """How many sentences are fetched for each passage wanted."""
 
+_POOL = ThreadPoolExecutor(thread_name_prefix="words")
+"""Words are searched beside vectors; neither search holds the others' thread."""
 _NO_MATCH = -1.0  # a passage of nothing but marks may have no word piece at all
 
 _UNREADABLE_LETTERS = 1.2
@@ -99,14 +103,14 @@ def find_rows(
 ) -> NDArray[np.int64]:
     """Return the rows that any search finds, ascending; `within` is that of `find_candidates`."""
     terms = asked_terms(question, generation.distinct_languages)
-    found = set(
-        generation.lexical.search(terms, PER_SEARCH)
+    by_words = _POOL.submit(
+        partial(generation.lexical.search, terms, PER_SEARCH)
         if within is None
-        else generation.terms.search(terms, within, PER_SEARCH)
+        else partial(generation.terms.search, terms, within, PER_SEARCH)
     )
-    found |= set(_nearest_passages(generation, embedding, within))
+    found = set(_nearest_passages(generation, embedding, within))
     found |= set(_nearest_sentences(generation, embedding, within))
-    return np.array(sorted(found), np.int64)
+    return np.array(sorted(found.union(by_words.result())), np.int64)
 
 
 def asked_terms(question: str, languages: Iterable[str]) -> list[str]:
