@@ -6,9 +6,9 @@
 For sentence-transformers and ONNX Runtime in the same run, each over an index of its own in a
 folder that is deleted afterwards: `verbatim ask` as a process; `verbatim run` as a bot, against
 the tests' Bot API server in another process, which has built its index and has answered; and of a
-build from nothing, the share that is not the encoder's: of the seeds, and with `--data` of so many
-documents of a collection, each a file. Medians; processor time beside the clock, and the share
-of both.
+build from nothing, the share that is not encoding: of the seeds, and with `--data` of so many
+documents of a collection, each a file. Counting the tokens of texts, to part those that are too
+long, is not encoding. Medians; processor time beside the clock, and the share of both.
 """
 
 from __future__ import annotations
@@ -22,11 +22,14 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from time import perf_counter, process_time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from benchmarks.wrapped_encoder import WrappedEncoder
+from bot.__main__ import ENVIRONMENT
 from bot.composing import encoder_of
 from bot.settings import Settings
 from index.beir import load_collection
@@ -35,7 +38,9 @@ from tests.botapi import RemoteBotApi
 from tests.e2e.conftest import ROOT, environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator, Sequence
+
+    from index.types import Embedding, Encoder, Vectors
 
 BACKENDS = ("sentence-transformers", "onnx-fp32")
 _QUESTION = "who is harmoush"
@@ -136,7 +141,13 @@ def _resident(pid: int) -> float:
 
 
 def _run(arguments: list[str]) -> str:
-    run = subprocess.run([sys.executable, *arguments], stdout=subprocess.PIPE, check=True)  # noqa: S603 - our own command
+    """Run Python as `verbatim` runs, and return what it prints."""
+    run = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, *arguments],
+        env=ENVIRONMENT | os.environ,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
     return run.stdout.decode()
 
 
@@ -149,33 +160,37 @@ def _timed(arguments: list[str]) -> tuple[float, float]:
     return perf_counter() - started, cpu
 
 
-class _Timed:
-    """An encoder that adds up the time it takes, of the clock and of the processor."""
+class _Timed(WrappedEncoder):
+    """An encoder that adds up the time that passages take it, of the clock and the processor."""
 
-    def __init__(self, encoder: Any) -> None:
-        self._encoder = encoder
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__(encoder)
         self.taken = {"wall": 0.0, "cpu": 0.0}
 
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._encoder, name)
-        return self._counted(found) if callable(found) else found
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Encode passages, timed."""
+        with self._counted():
+            return super().encode_passages(texts)
 
-    def _counted(self, call: Callable[..., Any]) -> Callable[..., Any]:
-        def counted(*arguments: Any) -> Any:
-            started, cpu = perf_counter(), process_time()
-            try:
-                return call(*arguments)
-            finally:
-                self.taken["wall"] += perf_counter() - started
-                self.taken["cpu"] += process_time() - cpu
+    def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
+        """Encode passages piece by piece, timed."""
+        with self._counted():
+            return super().embed_passages(texts)
 
-        return counted
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        started, cpu = perf_counter(), process_time()
+        try:
+            yield
+        finally:
+            self.taken["wall"] += perf_counter() - started
+            self.taken["cpu"] += process_time() - cpu
 
 
 def _build(settings: Settings) -> dict[str, float]:
-    encoder: Any = _Timed(encoder_of(settings))
+    encoder = _Timed(encoder_of(settings))
     encoder.embed_queries(["warm-up"])
-    encoder.taken = {"wall": 0.0, "cpu": 0.0}
+    encoder.count_tokens(["warm-up"])
     started, cpu = perf_counter(), _processor_s()
     report = build(settings.seeds_dir, settings.state_dir, encoder, is_from_scratch=True)
     total = {"wall": perf_counter() - started, "cpu": _processor_s() - cpu}

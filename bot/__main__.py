@@ -12,7 +12,16 @@ from index.errors import ConfigurationError, QuestionError, VerbatimError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["main"]
+__all__ = ["ENVIRONMENT", "main"]
+
+ENVIRONMENT = {
+    # Numpy's products here are so small that its threads would mostly wait for one another, and
+    # in the way of all others; it reads this when a command imports it.
+    "OPENBLAS_NUM_THREADS": "1",
+    # Pydantic would look through every installed package for extensions of its own.
+    "PYDANTIC_DISABLE_PLUGINS": "__all__",
+}
+"""What libraries are told in Verbatim's own processes, unless they are told otherwise."""
 
 _FAILED = 1
 _WRONG_USE = 2
@@ -20,11 +29,7 @@ _WRONG_USE = 2
 
 def main(run: Callable[[], object] = app) -> None:
     """Run a command. Exit status: 0 done, 1 the work failed, 2 wrong use."""
-    # Numpy's products here are so small that its threads would mostly wait for one another, and
-    # in the way of all others; it reads this when a command imports it.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # Pydantic would look through every installed package for extensions of its own.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    os.environ.update(ENVIRONMENT | os.environ)
     try:
         run()
     except VerbatimError as error:
