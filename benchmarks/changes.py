@@ -23,10 +23,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter, process_time
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -34,15 +32,10 @@ from benchmarks.collection import DEFAULT_STATE, load_benchmark
 from benchmarks.imitation import SEEDS, imitated_state
 from benchmarks.kept_encoder import KeptEncoder, to_bytes
 from benchmarks.memory import memory, own_peak
-from benchmarks.wrapped_encoder import WrappedEncoder
+from benchmarks.wrapped_encoder import TimedEncoder
 from index.build import build
 from index.generations import Generations
 from index.staleness import staleness
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from index.types import Embedding, Encoder, Vectors
 
 _SOURCES = "squad_dev,scifact,time,clapnq_dev,rgb_en,stackfaq_answers"
 _SETTLED_S = 2.5  # so that the files have settled, as a maintainer's have: `index.stamps`
@@ -73,13 +66,13 @@ def main() -> None:
             imitated = imitated_state(benchmarks, kept, options.state, count)
             state = Path(scratch) / str(count)
             shutil.copytree(imitated, state, copy_function=os.link)
-            _change(state, _Timed(kept), options.changes)
+            _change(state, TimedEncoder(kept), options.changes)
             for where in (imitated, state):
                 _print_searches(where, given)
             shutil.rmtree(state)
 
 
-def _change(state: Path, encoder: _Timed, changes: int) -> None:
+def _change(state: Path, encoder: TimedEncoder, changes: int) -> None:
     seeds = state / SEEDS
     first = _timed_build(seeds, state, encoder)  # which takes every file's checksum
     time.sleep(_SETTLED_S)
@@ -112,7 +105,7 @@ def _change(state: Path, encoder: _Timed, changes: int) -> None:
     )
 
 
-def _timed_build(seeds: Path, state: Path, encoder: _Timed) -> dict[str, float]:
+def _timed_build(seeds: Path, state: Path, encoder: TimedEncoder) -> dict[str, float]:
     encoder.seconds = encoder.cpu = 0.0
     started, cpu = perf_counter(), process_time()
     build(seeds, state, encoder)
@@ -146,32 +139,6 @@ def _print_searches(state: Path, given: Path) -> None:
         f"{segments} segments: first answer after {found['answered_s']:.2f} s, memory {own:.0f} "
         f"MB; p50; p99: {times}"
     )
-
-
-class _Timed(WrappedEncoder):
-    """Another encoder, whose seconds are counted; see the `Encoder` protocol."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        super().__init__(encoder)
-        self.seconds = 0.0
-        self.cpu = 0.0
-
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """Encode passages."""
-        with self._counted():
-            return self._encoder.encode_passages(texts)
-
-    def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
-        """Encode passages piece by piece."""
-        with self._counted():
-            return self._encoder.embed_passages(texts)
-
-    @contextmanager
-    def _counted(self) -> Iterator[None]:
-        started, cpu = perf_counter(), process_time()
-        yield
-        self.seconds += perf_counter() - started
-        self.cpu += process_time() - cpu
 
 
 if __name__ == "__main__":

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from index.types import Embedding, Encoder, EncoderIdentity, Vectors
 
-__all__ = ["WrappedEncoder"]
+__all__ = ["TimedEncoder", "WrappedEncoder"]
 
 
 class WrappedEncoder:
@@ -57,3 +59,29 @@ class WrappedEncoder:
     def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
         """Encode passages piece by piece."""
         return self._encoder.embed_passages(texts)
+
+
+class TimedEncoder(WrappedEncoder):
+    """Another encoder; `seconds` and `cpu` add up the clock's and processor's time of passages."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__(encoder)
+        self.seconds = 0.0
+        self.cpu = 0.0
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Encode passages."""
+        with self._counted():
+            return self._encoder.encode_passages(texts)
+
+    def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
+        """Encode passages piece by piece."""
+        with self._counted():
+            return self._encoder.embed_passages(texts)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        started, cpu = perf_counter(), process_time()
+        yield
+        self.seconds += perf_counter() - started
+        self.cpu += process_time() - cpu
