@@ -20,6 +20,8 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     # Pydantic would look through every installed package for extensions of its own.
     "PYDANTIC_DISABLE_PLUGINS": "__all__",
+    # Texts are parted among threads where they are encoded; tokenizers would start more.
+    "TOKENIZERS_PARALLELISM": "false",
 }
 """What libraries are told in Verbatim's own processes, unless they are told otherwise."""
 

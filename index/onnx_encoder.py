@@ -154,7 +154,8 @@ class OnnxEncoder:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens each text takes as a passage."""
         prompt = self._about.passage_prompt
-        return [len(self._counter.encode(prompt + text).ids) for text in texts]
+        counted = self._counter.encode_batch_fast([prompt + text for text in texts])
+        return [len(encoding) for encoding in counted]
 
     def _vectors(self, texts: Sequence[str], prompt: str) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
@@ -198,7 +199,8 @@ class OnnxEncoder:
                 own = tokens[0][at, : len(encoding.ids)] if tokens else None
                 keep(row, encoding, own, vectors[at])
 
-        encodings = [self._tokenizer.encode(text) for text in texts]
+        tokenizer = self._tokenizer  # fast is without the characters that tokens stand for
+        encodings = (tokenizer.encode_batch if with_tokens else tokenizer.encode_batch_fast)(texts)
         batches = list(self._batches(encodings))
         if len(batches) == 1 or self._threads == 1:
             for batch in batches:
