@@ -55,7 +55,6 @@ __all__ = [
 FP32, INT8 = "onnx-fp32", "onnx-int8"
 """The backends: with the weights as they are, and with those in 8 bits."""
 
-
 GRAPH = "model.onnx"
 WEIGHTS = "model.onnx.data"
 TOKENIZER = "tokenizer.json"
@@ -153,9 +152,8 @@ class OnnxEncoder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens each text takes as a passage."""
-        prompt = self._about.passage_prompt
-        counted = self._counter.encode_batch_fast([prompt + text for text in texts])
-        return [len(encoding) for encoding in counted]
+        prompted = [self._about.passage_prompt + text for text in texts]
+        return [len(encoding) for encoding in self._counter.encode_batch_fast(prompted)]
 
     def _vectors(self, texts: Sequence[str], prompt: str) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
@@ -199,9 +197,9 @@ class OnnxEncoder:
                 own = tokens[0][at, : len(encoding.ids)] if tokens else None
                 keep(row, encoding, own, vectors[at])
 
-        tokenizer = self._tokenizer  # fast is without the characters that tokens stand for
-        encodings = (tokenizer.encode_batch if with_tokens else tokenizer.encode_batch_fast)(texts)
-        batches = list(self._batches(encodings))
+        # The fast way does without the characters that tokens stand for.
+        cut = self._tokenizer.encode_batch if with_tokens else self._tokenizer.encode_batch_fast
+        batches = list(self._batches(cut(texts)))
         if len(batches) == 1 or self._threads == 1:
             for batch in batches:
                 run(batch)
