@@ -15,12 +15,9 @@ at most; and what searches take over as many segments as there are then, beside 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -32,12 +29,12 @@ from benchmarks.collection import DEFAULT_STATE, load_benchmark
 from benchmarks.imitation import SEEDS, imitated_state
 from benchmarks.kept_encoder import KeptEncoder, to_bytes
 from benchmarks.memory import memory, own_peak
+from benchmarks.scale import SOURCES, opened
 from benchmarks.wrapped_encoder import TimedEncoder
 from index.build import build
 from index.generations import Generations
 from index.staleness import staleness
 
-_SOURCES = "squad_dev,scifact,time,clapnq_dev,rgb_en,stackfaq_answers"
 _SETTLED_S = 2.5  # so that the files have settled, as a maintainer's have: `index.stamps`
 _MB = 1_000_000
 
@@ -47,7 +44,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--passages", default="10000,100000")
-    parser.add_argument("--only", default=_SOURCES, help="collections to take passages from")
+    parser.add_argument("--only", default=SOURCES, help="collections to take passages from")
     parser.add_argument("--changes", type=int, default=5)
     parser.add_argument("--questions", type=int, default=100)
     parser.add_argument("--state", type=Path, default=DEFAULT_STATE)
@@ -126,14 +123,11 @@ def _said(took: dict[str, float]) -> str:
 
 def _print_searches(state: Path, given: Path) -> None:
     Generations(state).load()  # to have a link made changes a file's stamp: its checksum is taken
-    command = [sys.executable, "-m", "benchmarks.scale", "--opened", str(state), str(given)]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE)  # noqa: S603 -- our own
-    found = json.loads(done.stdout)
+    found = opened(state, given, "--again")
     segments = len(Generations(state).manifest().segments)
     own = found["own_bytes"]["after"]["own"] / _MB
     times = ", ".join(
-        f"{name.strip()} {each['p50']:.1f}; {each['p99']:.1f} ms"
-        for name, each in found["ms"].items()
+        f"{name} {p50:.1f}; {p99:.1f} ms" for name, (p50, p99) in found["ms"].items()
     )
     print(
         f"{segments} segments: first answer after {found['answered_s']:.2f} s, memory {own:.0f} "
