@@ -23,9 +23,13 @@ __all__ = [
     "joined",
     "load_array",
     "load_arrays",
+    "read_through",
     "save_arrays",
     "spread",
 ]
+
+
+_BLOCK = 1 << 20
 
 
 class ArrayStore:
@@ -86,6 +90,18 @@ def fetch_ahead(array: NDArray[Any], starts: Iterable[int], ends: Iterable[int])
         begin = at - at % mmap.PAGESIZE
         if end > start:
             mapped.madvise(mmap.MADV_WILLNEED, begin, first + end * row_bytes - begin)
+
+
+def read_through(path: Path) -> None:
+    """Have the system read a whole file, which is many times as fast as page by page.
+
+    Raises:
+        OSError: it can't be read.
+    """
+    block = bytearray(_BLOCK)
+    with path.open("rb", buffering=0) as file:
+        while file.readinto(block):
+            pass
 
 
 def _mapped_under(array: NDArray[Any]) -> mmap.mmap | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import faiss
 import numpy as np
 
-from index.arrays import load_array
+from index.arrays import load_array, read_through
 from index.searches import MIN_RECALL, IndexKind, Measured, kind_for
 
 if TYPE_CHECKING:
@@ -74,8 +74,10 @@ class DenseIndex:
         """
         kept_at = beside(path)
         try:
+            if kept_at.exists():  # clusters are taken into memory, by FAISS page by page
+                read_through(path)
             engine = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
-        except RuntimeError as error:
+        except (OSError, RuntimeError) as error:
             raise ValueError(f"{path} is not a FAISS index") from error
         kept = load_array(kept_at, is_scattered=True) if kept_at.exists() else None
         shape = (engine.ntotal, engine.d) if isinstance(engine, faiss.IndexIVFPQFastScan) else None
@@ -105,8 +107,7 @@ class DenseIndex:
         """Return the vectors of these rows, `(len(rows), d)`-shaped."""
         if self._kept is not None:
             return self._kept[rows].astype(np.float32)
-        found: Vectors = self._engine.reconstruct_batch(np.ascontiguousarray(rows, np.int64))
-        return found
+        return np.asarray(self._engine.reconstruct_batch(np.ascontiguousarray(rows, np.int64)))
 
     def search(
         self, queries: Vectors, k: int, *, within: NDArray[np.bool_] | None = None
@@ -230,8 +231,7 @@ def _like_questions(vectors: Vectors) -> Vectors:
     every = np.linspace(0, count - 1, min(_MEASURED_ON, count)).astype(np.int64)
     noise = np.random.default_rng(0).standard_normal((len(every), dimension), np.float32)
     asked = vectors[every] + noise * (_AS_FAR / dimension**0.5)
-    unit: Vectors = np.ascontiguousarray(asked / np.linalg.norm(asked, axis=1, keepdims=True))
-    return unit
+    return np.asarray(asked / np.linalg.norm(asked, axis=1, keepdims=True), np.float32)
 
 
 def _overlap(found: NDArray[np.int64], true: NDArray[np.int64]) -> float:

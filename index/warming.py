@@ -12,6 +12,8 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from index.arrays import read_through
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -28,7 +30,6 @@ _ASKED = (
 )
 """What searches and evidence read, but for words, which come a passage at once."""
 _MOST_OF_MEMORY = 0.5
-_BLOCK = 1 << 20
 
 
 def warming(segments: Iterable[Path]) -> threading.Thread:
@@ -47,11 +48,8 @@ def _read(paths: Iterable[Path]) -> None:
     with suppress(FileNotFoundError):  # a newer build drops what nobody needs any more
         if sum(path.stat().st_size for path in paths) > _MOST_OF_MEMORY * _memory():
             return
-        block = bytearray(_BLOCK)
         for path in paths:
-            with path.open("rb", buffering=0) as file:
-                while file.readinto(block):
-                    pass
+            read_through(path)
 
 
 def _memory() -> int:
