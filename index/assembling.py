@@ -51,9 +51,8 @@ def assemble(
     PieceStatistics.total(
         [each.tokens.statistics for each in segments],
         [
-            PieceStatistics.of_pieces(gone.start, gone.pieces)
+            each.tokens.statistics_of(rows)
             for each, rows in zip(segments, _gone(passages), strict=True)
-            for gone in [each.tokens.of_rows(rows)]
         ],
     ).save(folder, "tokens")
     links = _links(assembly, before)

@@ -161,25 +161,35 @@ class TokenStore:
     @classmethod
     def joined(cls, stores: Sequence[TokenStore], statistics: PieceStatistics) -> Self:
         """Put the passages of several stores one after another."""
-        arrays = {
-            name: np.concatenate([getattr(each, name) for each in stores])
-            for name in _OF_PASSAGES[1:]
-        }
-        start = joined([each.start for each in stores])
-        return cls(start=start, **arrays, statistics=statistics)
+        return cls(
+            start=joined([each.start for each in stores]),
+            words=np.concatenate([_plain(each.words) for each in stores]).view(
+                stores[0].words.dtype
+            ),
+            pieces=np.concatenate([each.pieces for each in stores]),
+            statistics=statistics,
+        )
 
     def of_rows(self, rows: NDArray[np.int64]) -> Self:
         """Return what is kept of these passages, in their order, under the same statistics."""
+        starts, ends = self.start[rows].tolist(), self.start[rows + 1].tolist()
+        for array in (self.words, self.pieces):
+            fetch_ahead(array, starts, ends)
         start, places = spread(self.start, rows)
-        arrays = {name: getattr(self, name)[places] for name in _OF_PASSAGES[1:]}
-        return replace(self, start=start, **arrays)
+        words = _plain(self.words)[places].view(self.words.dtype)
+        return replace(self, start=start, words=words, pieces=self.pieces[places])
+
+    def statistics_of(self, rows: NDArray[np.int64]) -> PieceStatistics:
+        """Count the word pieces of these passages alone; of their vectors none is read."""
+        start, places = spread(self.start, rows)
+        return PieceStatistics.of_pieces(start, self.pieces[places])
 
     def match(self, question: Vectors, passages: NDArray[np.int64]) -> SegmentMatches:
         """Compare a question's projected tokens, `(t, c)`, with every token of some passages."""
         starts, ends = self.start[passages].tolist(), self.start[passages + 1].tolist()
         fetch_ahead(self.words, starts, ends)
         places = np.repeat(np.arange(len(passages)), np.subtract(ends, starts))
-        plain = self.words.view(f"V{self.words.itemsize}")  # numpy joins records far more slowly
+        plain = _plain(self.words)
         some = [plain[start:end] for start, end in zip(starts, ends, strict=True)]
         words = np.concatenate(some).view(self.words.dtype)
         segments = words["segment"]
@@ -210,3 +220,8 @@ def word_records(
     words: NDArray[np.void] = np.empty(len(codes), record)
     words["codes"], words["scale"], words["segment"] = codes, scales, segments
     return words
+
+
+def _plain(words: NDArray[np.void]) -> NDArray[np.void]:
+    """Return records without their fields: numpy copies and joins them so far more quickly."""
+    return words.view(f"V{words.itemsize}")

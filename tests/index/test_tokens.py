@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from index import tokens
 from index.tokens import CONTEXT, PieceStatistics, Projection, TokenStore, quantise, word_records
 from index.word_writers import TokenWriter
 
@@ -166,6 +167,34 @@ def test_a_saved_store_loads_the_same(store: TokenStore, tmp_path: Path) -> None
     ):
         assert before.dtype == after.dtype
         assert np.array_equal(before, after)
+
+
+def test_passages_are_taken_from_a_store_and_joined_again(store: TokenStore) -> None:
+    """In the order that they are asked for in, each with all that is kept of its words."""
+    parts = [store.of_rows(np.array(rows)) for rows in ([2, 1], [0])]
+    joined = TokenStore.joined(parts, store.statistics)
+    assert joined.start.tolist() == [0, 1, 1, 5]
+    assert joined.words.dtype == store.words.dtype
+    assert np.array_equal(joined.words, store.words[[4, 0, 1, 2, 3]])
+
+
+def test_what_is_taken_from_a_store_is_fetched_ahead(
+    store: TokenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of all passages at once: so it is where candidates stand in several segments."""
+    asked: list[tuple[object, ...]] = []
+    monkeypatch.setattr(tokens, "fetch_ahead", lambda *given: asked.append(given))
+    store.of_rows(np.array([2, 0]))
+    assert asked == [(store.words, [4, 0], [5, 4]), (store.pieces, [4, 0], [5, 4])]
+
+
+def test_to_count_passages_pieces_takes_nothing_else(store: TokenStore) -> None:
+    """Of a large index's vectors, those of what is gone may be more than memory holds."""
+    counted = replace(
+        store, words=store.words[:0], pieces=np.array([3, 1, 3, 0, 1], np.int32)
+    ).statistics_of(np.array([2, 0]))
+    assert int(counted.passages) == 2
+    assert counted.frequency.tolist() == [1, 2, 0, 1]
 
 
 def test_projected_vectors_are_of_unit_length() -> None:
