@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from index.arrays import read_through
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
 __all__ = ["warming"]
@@ -38,14 +38,15 @@ def warming(segments: Iterable[Path]) -> threading.Thread:
     Where they take more than half of the machine's memory, nothing is read: one file would push
     out the other.
     """
-    paths = [path for each in segments for pattern in _ASKED for path in each.glob(pattern)]
+    found = (path for each in segments for pattern in _ASKED for path in each.glob(pattern))
+    paths = list(dict.fromkeys(found))  # some have two of the patterns
     thread = threading.Thread(target=_read, args=(paths,), name="warming", daemon=True)
     thread.start()
     return thread
 
 
-def _read(paths: Iterable[Path]) -> None:
-    with suppress(FileNotFoundError):  # a newer build drops what nobody needs any more
+def _read(paths: Collection[Path]) -> None:
+    with suppress(OSError):  # a newer build drops what nobody needs any more; the rest can wait
         if sum(path.stat().st_size for path in paths) > _MOST_OF_MEMORY * _memory():
             return
         for path in paths:

@@ -1,5 +1,6 @@
 """Files that every question reads are read before anyone asks."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ def test_what_searches_and_evidence_read_is_read(
     warming(folders).join()
     assert {"passages.faiss", "sentences.faiss", "terms.hashes.npy", "tokens.start.npy"} < {*read}
     assert {"sentences.spans.npy", "document_terms.counts.npy", "documents.vectors.npy"} < {*read}
+    assert len(read) == len({*read})
     assert not {"tokens.words.npy", "tokens.pieces.npy", "passages.jsonl"} & {*read}
 
 
@@ -54,8 +56,24 @@ def test_more_than_memory_holds_is_left_where_it_is(
     assert read == []
 
 
-def test_what_was_dropped_meanwhile_is_passed_over(tmp_path: Path) -> None:
-    """A newer build may drop a segment at any time."""
-    thread = warming([tmp_path / "gone"])
-    thread.join()
-    assert not thread.is_alive()
+def test_what_was_dropped_meanwhile_is_passed_over(
+    state_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A newer build may drop a segment at any time: here between the first look and the read."""
+    folders = segments(state_dir)
+
+    def memory() -> int:
+        for each in folders:
+            shutil.rmtree(each)
+        return 1 << 40
+
+    monkeypatch.setattr(module, "_memory", memory)
+    read = opened_from_now_on(monkeypatch)
+    warming(folders).join()  # an error in a thread fails a test
+    assert len(read) == 1
+
+
+def test_what_cannot_be_read_is_left(tmp_path: Path) -> None:
+    """Whoever asks for it says so."""
+    (tmp_path / "lexical" / "a folder").mkdir(parents=True)
+    warming([tmp_path, tmp_path / "gone"]).join()
