@@ -7,7 +7,8 @@ question and collection, so that it can be weighed.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from index.terms import coverage
 from index.tokens import CONTEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
@@ -43,8 +44,6 @@ PER_SEARCH = 40
 SENTENCES_PER_PASSAGE = 4
 """How many sentences are fetched for each passage wanted."""
 
-_POOL = ThreadPoolExecutor(thread_name_prefix="words")
-"""Words are searched beside vectors; neither search holds the others' thread."""
 _NO_MATCH = -1.0  # a passage of nothing but marks may have no word piece at all
 
 _UNREADABLE_LETTERS = 1.2
@@ -103,7 +102,7 @@ def find_rows(
 ) -> NDArray[np.int64]:
     """Return the rows that any search finds, ascending; `within` is that of `find_candidates`."""
     terms = asked_terms(question, generation.distinct_languages)
-    by_words = _POOL.submit(
+    by_words = _begun(
         partial(generation.lexical.search, terms, PER_SEARCH)
         if within is None
         else partial(generation.terms.search, terms, within, PER_SEARCH)
@@ -111,6 +110,20 @@ def find_rows(
     found = set(_nearest_passages(generation, embedding, within))
     found |= set(_nearest_sentences(generation, embedding, within))
     return np.array(sorted(found.union(by_words.result())), np.int64)
+
+
+def _begun(search: Callable[[], list[int]]) -> Future[list[int]]:
+    """Search beside what else is done, in a thread that keeps no process from ending."""
+    found: Future[list[int]] = Future()
+
+    def run() -> None:
+        try:
+            found.set_result(search())
+        except BaseException as error:  # noqa: BLE001 -- handed to who waits, Rust's panics too
+            found.set_exception(error)
+
+    threading.Thread(target=run, name="words", daemon=True).start()
+    return found
 
 
 def asked_terms(question: str, languages: Iterable[str]) -> list[str]:

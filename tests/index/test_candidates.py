@@ -2,6 +2,7 @@
 
 import math
 import os
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from index import candidates as candidates_module
 from index.build import index_documents
-from index.candidates import Candidates, find_candidates, readability
+from index.candidates import Candidates, find_candidates, find_rows, readability
 from index.confidence import confidence
 from index.documents import ParsedDocument, parse_document
 from index.fusion import fused_scores
@@ -269,6 +270,24 @@ def test_the_best_by_each_search_are_candidates(
     assert {7, 13} <= set(found.rows.tolist())
     assert len(found.rows) <= 6
     assert found.rows.tolist() == sorted(set(found.rows.tolist()))
+
+
+def test_words_are_searched_in_a_thread_that_keeps_no_process_from_ending(
+    twenty: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What goes wrong there, be it a panic of the engine's, is told to whoever asked."""
+    threads: list[threading.Thread] = []
+
+    def search(*_: object) -> list[int]:
+        threads.append(threading.current_thread())
+        raise SystemExit(3)
+
+    monkeypatch.setattr(type(twenty.lexical), "search", search)
+    with pytest.raises(SystemExit, match="3"):
+        find_rows(twenty, "word7", embedding_of("word7"))
+    [thread] = threads
+    assert thread.daemon
+    assert thread is not threading.current_thread()
 
 
 def test_what_only_its_words_bring_up_has_the_evidence_of_vectors_too(
