@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+from contextlib import suppress
 from dataclasses import fields
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Self
@@ -89,7 +90,8 @@ def fetch_ahead(array: NDArray[Any], starts: Iterable[int], ends: Iterable[int])
         at = first + start * row_bytes
         begin = at - at % mmap.PAGESIZE
         if end > start:
-            mapped.madvise(mmap.MADV_WILLNEED, begin, first + end * row_bytes - begin)
+            with suppress(OSError):  # it is advice: what can't be read now is read when needed
+                mapped.madvise(mmap.MADV_WILLNEED, begin, first + end * row_bytes - begin)
 
 
 def read_through(path: Path) -> None:

@@ -1,6 +1,7 @@
 """Arrays on disk."""
 
 import ctypes
+import errno
 import mmap
 import os
 import sys
@@ -161,7 +162,7 @@ def resident(array: NDArray[Any], start: int, end: int) -> bool:
 def test_rows_that_will_be_needed_are_read_before_they_are(tmp_path: Path) -> None:
     """Those and, for a file without read-ahead, no others; a row that is asked for is right."""
     path = tmp_path / "rows.npy"
-    rows = np.arange(1 << 21, dtype=np.int32).reshape(-1, mmap.PAGESIZE // 4)
+    rows = np.arange(512 * mmap.PAGESIZE, dtype=np.int32).reshape(2048, -1)
     np.save(path, rows)
     with path.open("rb") as file:
         os.fsync(file.fileno())
@@ -176,6 +177,23 @@ def test_rows_that_will_be_needed_are_read_before_they_are(tmp_path: Path) -> No
         time.sleep(0.01)
     assert not resident(array, 1000, 1010)
     assert np.array_equal(array[1500:1510], rows[1500:1510])
+
+
+def test_a_system_that_has_no_room_for_it_fetches_nothing_ahead() -> None:
+    """Rows are read when they are needed, then."""
+    asked: list[tuple[int, ...]] = []
+
+    class Full(mmap.mmap):
+        def madvise(self, *advice: int) -> None:
+            asked.append(advice)
+            raise OSError(errno.ENOMEM, "no memory")
+
+    array = np.ndarray((4, mmap.PAGESIZE), np.uint8, buffer=Full(-1, 4 * mmap.PAGESIZE))
+    fetch_ahead(array, [0, 3], [1, 4])
+    assert [(start, length) for _, start, length in asked] == [
+        (0, mmap.PAGESIZE),
+        (3 * mmap.PAGESIZE, mmap.PAGESIZE),
+    ]
 
 
 def test_what_is_in_memory_need_not_be_fetched() -> None:
