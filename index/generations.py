@@ -117,7 +117,7 @@ class Generations:
         Files that were left alone since it was last taken are not read again, unless `anew`.
 
         Raises:
-            GenerationDamagedError: one is missing, or its bytes are others.
+            GenerationError: one is missing or of another format, or its bytes are others.
         """
         with Verified.at(self._state_dir) as verified:
             check_files(self._folder / manifest.generation, manifest, verified, anew=anew)

@@ -78,7 +78,7 @@ class Segments:
         """Compare the manifests of segments with these checksums, and their files with theirs.
 
         Raises:
-            GenerationDamagedError: a file is missing, or its bytes are others.
+            GenerationError: a file is missing, a manifest of another format, or bytes are others.
         """
         for name, sha256 in segments.items():
             folder = self._folder / name
