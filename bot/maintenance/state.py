@@ -127,7 +127,7 @@ def _standing(generations: Generations, name: str) -> str:
 
 def status_lines(state: dict[str, Any]) -> Iterator[str]:
     """Say what `status_object` holds to a person."""
-    is_only_served = state["generation"] is None and bool((state["engine"] or {}).get("live"))
+    is_only_served = not state["generations"] and bool((state["engine"] or {}).get("live"))
     if is_only_served:
         yield f"generation  {state['engine']['live']}, none of its own in {state['state']}"
     elif state["generation"] is None:

@@ -15,6 +15,7 @@ from index.build import BuildReport
 from index.encoders import Choice
 from index.errors import EmptyCorpusError, UnreadableFileError
 from index.generations import Generations
+from index.manifest import FORMAT_VERSION
 from index.served.layout import Facts
 from tests.fakes import FakeEncoder
 
@@ -223,6 +224,29 @@ def test_where_the_index_is_elsewhere_the_state_is_what_is_there(
         assert generation == "generation  none in .verbatim"
         assert engine == "engine      nothing is live at http://engine; 2 more kept"
         assert stale == "            nothing has been built yet"
+
+
+@pytest.mark.usefixtures("documents")
+def test_an_index_of_another_format_is_said_to_be_stale_though_one_is_served(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What can't be read any more was built here: this machine doesn't only answer."""
+    served = Served()
+    settings = Settings.from_flags()
+    report = bring_up_to_date(settings, ENCODER)
+    assert report is not None
+    generation = report.generation
+    path = settings.state_dir / "index" / generation / "manifest.json"
+    path.write_bytes(path.read_bytes().replace(b'"format": %d' % FORMAT_VERSION, b'"format": 1'))
+    monkeypatch.setenv("INDEX_URL", served.address)
+    monkeypatch.setattr(state_module, "engine_of", lambda _settings: nullcontext(served))
+    monkeypatch.setattr(state_module, "ServedGenerations", lambda _engine: served)
+    first, *_, reason = status_lines(status_object(Settings.from_flags(), CHOICE))
+    assert first == "generation  none in .verbatim"
+    assert reason == (
+        f"            the index {generation} has format 1, this version reads {FORMAT_VERSION}: "
+        "run `verbatim build --full`"
+    )
 
 
 @pytest.mark.usefixtures("documents")
