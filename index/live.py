@@ -62,6 +62,7 @@ class LiveRetriever:
         self._is_ending = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="following", daemon=True)
         self._refused: str | None = None
+        self._warmed: set[str] = set()
         self._local = self._load()
 
     def __enter__(self) -> Self:
@@ -140,7 +141,9 @@ class LiveRetriever:
             generation, encoder, thresholds=self._thresholds, reranker=self._reranker
         )
         local.get_ready()
-        warming(map(self._generations.segments.folder_of, manifest.segments))
+        fresh = set(manifest.segments) - self._warmed
+        warming(map(self._generations.segments.folder_of, fresh))
+        self._warmed |= fresh
         return local
 
     def _encoder_for(self, identity: EncoderIdentity) -> Encoder:

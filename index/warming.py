@@ -10,13 +10,13 @@ from __future__ import annotations
 import os
 import threading
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.arrays import read_through
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-    from pathlib import Path
 
 __all__ = ["warming"]
 
@@ -30,12 +30,14 @@ _ASKED = (
 )
 """What searches and evidence read, but for words, which come a passage at once."""
 _MOST_OF_MEMORY = 0.5
+_CONTAINER = Path("/sys/fs/cgroup/memory.max")
+"""How many bytes a container may have: https://docs.kernel.org/admin-guide/cgroup-v2.html."""
 
 
 def warming(segments: Iterable[Path]) -> threading.Thread:
     """Begin to read segments' files in a thread, and return it; it may be left alone.
 
-    Where they take more than half of the machine's memory, nothing is read: one file would push
+    Where they take more than half of the memory there is, nothing is read: one file would push
     out the other.
     """
     found = (path for each in segments for pattern in _ASKED for path in each.glob(pattern))
@@ -54,7 +56,11 @@ def _read(paths: Collection[Path]) -> None:
 
 
 def _memory() -> int:
-    """Return the bytes of memory of the machine, 0 where it doesn't say."""
+    """Return the bytes of memory of the machine, or of the container; 0 where none is said."""
     if not hasattr(os, "sysconf"):  # Windows
         return 0
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    own = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        return min(own, int(_CONTAINER.read_text("ascii")))
+    except (OSError, ValueError):  # there is no container, or it has no bound
+        return own

@@ -105,13 +105,12 @@ class Connection:
         try:
             return call(self._connected(), limit_s)
         except grpc.RpcError as error:
-            raise self._failed(error.code(), limit_s) from error
+            raise self._failed(error.code(), limit_s) from None
         except MilvusException as error:
             if isinstance(error.code, grpc.StatusCode):
-                raise self._failed(error.code, limit_s) from error
+                raise self._failed(error.code, limit_s) from None
             if error.code == _CONNECT_FAILED:
-                raise self._unavailable("can't be reached") from error
-            # From None: a traceback would have all that the server says.
+                raise self._unavailable("can't be reached") from None
             if error.code == ErrorCode.COLLECTION_NOT_FOUND:
                 raise EngineGoneError(self.address, "what was asked for") from None
             said = " ".join(error.message.split())[:200]

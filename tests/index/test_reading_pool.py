@@ -54,10 +54,8 @@ def test_a_file_that_takes_too_long_is_given_up() -> None:
     """By the clock, since sleeping takes no processor time."""
     limits = Limits(clock_s=3.0)
     with ReaderPool(limits=limits, workers=1, module="tests.index.hostile") as pool:
-        started = time.monotonic()
         with pytest.raises(UnreadableFileError, match=r"^file\.txt: was not read within 3 s$"):
             _read(pool, "sleep")
-        assert time.monotonic() - started < 10
         assert _read(pool, "after").startswith("after")
 
 

@@ -13,12 +13,13 @@ from tests.index.made import document, make
 
 
 def opened_from_now_on(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the names of the files that are opened from now on, as they are."""
+    """Return the names of an index's files that are opened from now on, as they are."""
     names: list[str] = []
     opened = Path.open
 
     def note(path: Path, *args: Any, **kwargs: Any) -> Any:
-        names.append(path.name)
+        if path != module._CONTAINER:
+            names.append(path.name)
         return opened(path, *args, **kwargs)
 
     monkeypatch.setattr(Path, "open", note)
@@ -77,3 +78,16 @@ def test_what_cannot_be_read_is_left(tmp_path: Path) -> None:
     """Whoever asks for it says so."""
     (tmp_path / "lexical" / "a folder").mkdir(parents=True)
     warming([tmp_path, tmp_path / "gone"]).join()
+
+
+@pytest.mark.parametrize(("bound", "is_read"), [("0", False), ("max", True), ("", True)])
+def test_a_container_may_have_less_than_its_machine(
+    state_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: str, *, is_read: bool
+) -> None:
+    """Its bound counts, if there is one."""
+    folders = segments(state_dir)
+    monkeypatch.setattr(module, "_CONTAINER", tmp_path / "memory.max")
+    (tmp_path / "memory.max").write_text(f"{bound}\n", "ascii")
+    read = opened_from_now_on(monkeypatch)
+    warming(folders).join()
+    assert bool(read) == is_read
