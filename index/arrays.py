@@ -71,7 +71,8 @@ def load_array(path: Path, *, is_scattered: bool = False) -> NDArray[Any]:
     """
     mapped: Any = np.load(path, mmap_mode="r", allow_pickle=False)
     if is_scattered and hasattr(mmap, "MADV_RANDOM"):  # not on Windows
-        mapped._mmap.madvise(mmap.MADV_RANDOM)  # noqa: SLF001 -- numpy has no other way to it
+        with suppress(OSError):  # it is advice
+            mapped._mmap.madvise(mmap.MADV_RANDOM)  # noqa: SLF001 -- numpy has no other way to it
     # As a plain array over the mapped file: slicing a memmap costs ten times as much.
     return np.asarray(mapped)
 

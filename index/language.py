@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["detect_language", "primary", "settle"]
 
-_SAMPLE_CHARS = 2000
+_SAMPLE_CHARS = 1000
 _MIN_LETTER_BYTES = 80  # below, a guess is worth less than what the rest of the corpus is in
 _UNDETERMINED = "und"  # ISO 639-2's own code
 _MACROLANGUAGE = {"arz": "ar", "nb": "no", "nn": "no"}

@@ -84,6 +84,9 @@ class SegmentManifest(BaseModel):
     """Each file of the segment, with the SHA-256 of its bytes."""
 
 
+_T = TypeVar("_T", Manifest, SegmentManifest)
+
+
 def read_manifest(folder: Path) -> Manifest:
     """Read the manifest of the generation in a folder.
 
@@ -98,9 +101,6 @@ def read_manifest(folder: Path) -> Manifest:
 
 class _Head(BaseModel):
     format: int
-
-
-_T = TypeVar("_T", Manifest, SegmentManifest)
 
 
 def _bytes_of(folder: Path) -> bytes:
