@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from index.arrays import read_through
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
 __all__ = ["warming"]
 
@@ -27,8 +27,9 @@ _ASKED = (
     "sentences.*.npy",
     "*.start.npy",
     "lexical/*",
+    "*.jsonl",
 )
-"""What searches and evidence read, but for words, which come a passage at once."""
+"""What searches read, then evidence, then what is shown; words come a passage at once as it is."""
 _MOST_OF_MEMORY = 0.5
 _CONTAINER = Path("/sys/fs/cgroup/memory.max")
 """How many bytes a container may have: https://docs.kernel.org/admin-guide/cgroup-v2.html."""
@@ -37,22 +38,24 @@ _CONTAINER = Path("/sys/fs/cgroup/memory.max")
 def warming(segments: Iterable[Path]) -> threading.Thread:
     """Begin to read segments' files in a thread, and return it; it may be left alone.
 
-    Where they take more than half of the memory there is, nothing is read: one file would push
-    out the other.
+    As many are read as half of the memory there is has room for.
     """
-    found = (path for each in segments for pattern in _ASKED for path in each.glob(pattern))
+    folders = list(segments)
+    found = (path for pattern in _ASKED for each in folders for path in each.glob(pattern))
     paths = list(dict.fromkeys(found))  # some have two of the patterns
     thread = threading.Thread(target=_read, args=(paths,), name="warming", daemon=True)
     thread.start()
     return thread
 
 
-def _read(paths: Collection[Path]) -> None:
+def _read(paths: Iterable[Path]) -> None:
+    room = int(_MOST_OF_MEMORY * _memory())
     with suppress(OSError):  # a newer build drops what nobody needs any more; the rest can wait
-        if sum(path.stat().st_size for path in paths) > _MOST_OF_MEMORY * _memory():
-            return
         for path in paths:
-            read_through(path)
+            size = path.stat().st_size
+            if 0 < size <= room:
+                room -= size
+                read_through(path)
 
 
 def _memory() -> int:
