@@ -23,11 +23,10 @@ import time
 from pathlib import Path
 from time import perf_counter, process_time
 
-import numpy as np
-
 from benchmarks.collection import DEFAULT_STATE, load_benchmark
+from benchmarks.given_encoder import give
 from benchmarks.imitation import SEEDS, imitated_state
-from benchmarks.kept_encoder import KeptEncoder, to_bytes
+from benchmarks.kept_encoder import KeptEncoder
 from benchmarks.memory import memory, own_peak
 from benchmarks.scale import SOURCES, opened
 from benchmarks.wrapped_encoder import TimedEncoder
@@ -55,10 +54,7 @@ def main() -> None:
     questions = asked[:: max(1, len(asked) // options.questions)][: options.questions]
     with tempfile.TemporaryDirectory(dir=options.state) as scratch:
         given = Path(scratch) / "questions.npz"
-        embeddings = [
-            np.frombuffer(to_bytes(each), np.uint8) for each in kept.embed_queries(questions)
-        ]
-        np.savez(given, np.array(questions), *embeddings)
+        give(given, questions, kept)
         for count in map(int, options.passages.split(",")):
             imitated = imitated_state(benchmarks, kept, options.state, count)
             state = Path(scratch) / str(count)

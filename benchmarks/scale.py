@@ -30,8 +30,9 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from benchmarks.collection import DEFAULT_STATE, load_benchmark
+from benchmarks.given_encoder import GivenEncoder, give
 from benchmarks.imitation import WRITING, imitated_state
-from benchmarks.kept_encoder import KeptEncoder, from_bytes, to_bytes
+from benchmarks.kept_encoder import KeptEncoder
 from benchmarks.memory import memory
 from index.analysis import Analyser
 from index.generations import Generations
@@ -40,11 +41,11 @@ from index.searches import IndexKind
 from index.warming import warming
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from index.generation import Generation
     from index.stores import VectorIndex
-    from index.types import Embedding, Encoder, Vectors
+    from index.types import Encoder, Vectors
 
 __all__ = ["SOURCES", "opened"]
 
@@ -78,9 +79,7 @@ def main() -> None:
     kind = None if options.kind == "auto" else IndexKind(options.kind)
     with tempfile.TemporaryDirectory() as scratch:
         given = Path(scratch) / "questions.npz"
-        embeddings = encoder.embed_queries(questions)
-        kept = [np.frombuffer(to_bytes(each), np.uint8) for each in embeddings]
-        np.savez(given, np.array(questions), *kept)
+        give(given, questions, encoder)
         for count in map(int, options.passages.split(",")):
             state = imitated_state(benchmarks, encoder, options.state, count, kind)
             first, again = (opened(state, given, *flags) for flags in ((), ("--again",)))
@@ -94,26 +93,9 @@ def opened(state: Path, given: Path, *flags: str) -> dict[str, Any]:
     return cast("dict[str, Any]", json.loads(done.stdout))
 
 
-class _Given:
-    """An encoder of texts whose embeddings are given: no model is loaded."""
-
-    def __init__(self, path: Path) -> None:
-        with np.load(path, allow_pickle=False) as arrays:
-            texts, *kept = (arrays[name] for name in arrays.files)
-        self.questions: list[str] = texts.tolist()
-        self._known = {
-            " ".join(text.split()): from_bytes(each.tobytes())
-            for text, each in zip(self.questions, kept, strict=True)
-        }
-
-    def embed_queries(self, texts: Sequence[str]) -> list[Embedding]:
-        """Return what is given."""
-        return [self._known[" ".join(text.split())] for text in texts]
-
-
 def _measured(state: Path, given: Path, *, is_first: bool) -> dict[str, Any]:
     """Open an index and answer questions; return what it took. Memory is this process's."""
-    encoder = _Given(given)
+    encoder = GivenEncoder(given)
     if is_first:
         _forget(state)
     before = memory()
@@ -162,7 +144,7 @@ def _forget(state: Path) -> None:
                 os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-def _asked(retriever: LocalRetriever, encoder: _Given) -> dict[str, list[float]]:
+def _asked(retriever: LocalRetriever, encoder: GivenEncoder) -> dict[str, list[float]]:
     """Ask every question once; return how long each stage took."""
     every = [retriever.retrieve(question, k=3).timings for question in encoder.questions]
     return {
@@ -172,7 +154,7 @@ def _asked(retriever: LocalRetriever, encoder: _Given) -> dict[str, list[float]]
     }
 
 
-def _searches(generation: Generation, encoder: _Given) -> dict[str, list[float]]:
+def _searches(generation: Generation, encoder: GivenEncoder) -> dict[str, list[float]]:
     """Time each of the three searches alone, as deep as `find_candidates` goes."""
     analyser = Analyser.for_language("en")
     times: dict[str, list[float]] = {"  words": [], "  passages": [], "  sentences": []}
