@@ -143,7 +143,7 @@ class LiveRetriever:
         local.get_ready()
         fresh = set(manifest.segments) - self._warmed
         warming(map(self._generations.segments.folder_of, fresh))
-        self._warmed |= fresh
+        self._warmed = set(manifest.segments)
         return local
 
     def _encoder_for(self, identity: EncoderIdentity) -> Encoder:
